@@ -1,0 +1,33 @@
+"""The question bank: what may be asked, in which words, and what it measures.
+
+The words live in one file per language beside this module (`en.toml`); nothing here knows Django.
+"""
+
+from partnerloop.pulses.bank.reading import BankError, languages, parse_bank, read_bank
+from partnerloop.pulses.bank.wording import (
+    COMPOSITE,
+    DIMENSIONS,
+    OVERALL,
+    ROLES,
+    Bank,
+    BankMetric,
+    BankQuestion,
+    Follows,
+    Kind,
+)
+
+__all__ = [
+    "COMPOSITE",
+    "DIMENSIONS",
+    "OVERALL",
+    "ROLES",
+    "Bank",
+    "BankError",
+    "BankMetric",
+    "BankQuestion",
+    "Follows",
+    "Kind",
+    "languages",
+    "parse_bank",
+    "read_bank",
+]
