@@ -1,0 +1,249 @@
+"""One partner's filter: metrics that drift together, and a leniency for each rater.
+
+An answer is ``y = x_m(t) + role offset + leniency + noise``; the metrics follow
+``x(t) = mu + e^(-dt/tau) (x(t - dt) - mu) + w``. See docs/methods/model.md.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from partnerloop.engine.interface import Floats, Hyperparameters, Layout, Observation, State
+
+# An answer of 10 says "at least 9.5", one of 0 "at most 0.5".
+TOP, BOTTOM = 9.5, 0.5
+# Surprises in one direction, in standard deviations, before a jump is taken for granted.
+CUSUM_SLACK, CUSUM_LIMIT = 0.5, 3.5
+# How much of a jump is a metric's own, beside what all metrics share.
+BREAK_OWN = 0.15
+# More raters than this: the one heard longest ago is forgotten, so that a state stays small.
+RATERS = 12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dynamics:
+    """The hyperparameters as the arrays the filter works with."""
+
+    mu: Floats
+    prior: Floats
+    diffusion: Floats
+    jump: Floats
+    weights: Floats
+    offsets: Floats
+    noise: Floats
+    leniency: float
+    tau: float
+
+    @classmethod
+    def of(cls, layout: Layout, hyper: Hyperparameters, *, segment: int) -> "Dynamics":
+        """This will lay out the numbers for the partners of one segment."""
+        metrics = len(layout.metrics)
+        own = np.eye(metrics)
+        shared = np.ones((metrics, metrics))
+        spread = hyper.general_sd**2 * shared + hyper.specific_sd**2 * own
+        unsure = np.diag(hyper.segment_mean_sd[segment] ** 2)
+        noise = np.full(layout.items, hyper.noise_sd**2)
+        noise[metrics:] = hyper.overall_noise_sd**2
+        offsets = np.vstack((hyper.role_offsets, np.zeros(layout.items)))
+        offsets[:, metrics:] += hyper.overall_offsets
+        return cls(
+            mu=hyper.segment_means[segment],
+            prior=hyper.inflation * spread + unsure,
+            diffusion=hyper.inflation * spread + unsure,
+            jump=hyper.break_gain * (shared + BREAK_OWN * own),
+            weights=np.array(layout.weights),
+            offsets=offsets,
+            noise=noise,
+            leniency=hyper.leniency_sd**2,
+            tau=hyper.tau,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one observation did: its surprise before it was taken in."""
+
+    day: float
+    metric: int
+    residual: float
+    sd: float
+
+
+def start(dynamics: Dynamics, *, segment: int) -> State:
+    """This will give the belief about a partner before any answer."""
+    metrics = len(dynamics.mu)
+    return State(
+        at=-math.inf,
+        segment=segment,
+        mean=dynamics.mu.copy(),
+        cov=dynamics.prior.copy(),
+        cusum=(0.0, 0.0),
+        answers=np.zeros(metrics, np.int64),
+        last_day=np.full(metrics, np.nan),
+    )
+
+
+def advance(dynamics: Dynamics, state: State, *, observations: Sequence[Observation]) -> State:
+    """This will take in observations in order of days, none before the state's own day."""
+    return Filter(dynamics, state).take(observations).state()
+
+
+def drift(dynamics: Dynamics, mean: Floats, cov: Floats, *, days: float) -> None:
+    """This will move a belief ahead in time, in place: towards the segment, and wider."""
+    if not 0 < days < math.inf:
+        return
+    metrics = len(dynamics.mu)
+    keep = math.exp(-days / dynamics.tau)
+    mean[:metrics] += (keep - 1.0) * (mean[:metrics] - dynamics.mu)
+    cov[:metrics] *= keep
+    cov[:, :metrics] *= keep
+    cov[:metrics, :metrics] += (1.0 - keep * keep) * dynamics.diffusion
+
+
+class Filter:
+    """A belief being updated; mutable inside one call, never kept."""
+
+    def __init__(self, dynamics: Dynamics, state: State) -> None:
+        self.dynamics = dynamics
+        self.at, self.segment = state.at, state.segment
+        self.mean, self.cov = state.mean.copy(), state.cov.copy()
+        self.up, self.down = state.cusum
+        self.answers, self.last_day = state.answers.copy(), state.last_day.copy()
+        self.raters, self.heard = list(state.raters), list(state.heard)
+        self.overall_answers = state.overall_answers
+        self.overall_last_day = state.overall_last_day
+        self.steps: list[Step] = []
+
+    def state(self) -> State:
+        """This will freeze the belief."""
+        return State(
+            at=self.at,
+            segment=self.segment,
+            mean=self.mean,
+            cov=self.cov,
+            cusum=(self.up, self.down),
+            answers=self.answers,
+            last_day=self.last_day,
+            raters=tuple(self.raters),
+            heard=tuple(self.heard),
+            overall_answers=self.overall_answers,
+            overall_last_day=self.overall_last_day,
+        )
+
+    def take(self, observations: Sequence[Observation]) -> "Filter":
+        """This will take in observations one by one."""
+        for one in observations:
+            if one.day < self.at:
+                raise ValueError(
+                    f"an observation of day {one.day} comes after day {self.at}: rescore"
+                )
+            drift(self.dynamics, self.mean, self.cov, days=one.day - self.at)
+            self.at = one.day
+            self._weigh(one)
+            self._count(one)
+        return self
+
+    def _weigh(self, one: Observation) -> None:
+        dynamics, metrics = self.dynamics, len(self.dynamics.mu)
+        slot = self._slot(one)
+        noise = dynamics.noise[one.metric]
+        if slot is None:
+            noise = (noise + dynamics.leniency) / one.people + one.blur_sd**2
+        offset = dynamics.offsets[-1 if one.role is None else one.role, one.metric]
+        gain, expected, variance = self._expect(one.metric, slot, noise)
+        expected += offset
+        sd = math.sqrt(variance)
+        residual, shrink = surprise(one, expected=expected, sd=sd)
+        self.steps.append(Step(one.day, one.metric, residual, sd))
+        if self._is_break(residual / sd):
+            self.cov[:metrics, :metrics] += dynamics.jump
+            gain, _, variance = self._expect(one.metric, slot, noise)
+            residual, shrink = surprise(one, expected=expected, sd=math.sqrt(variance))
+        self.mean += gain * (residual / variance)
+        self.cov -= np.multiply.outer(gain * (shrink / variance), gain)
+
+    def _expect(self, item: int, slot: int | None, noise: float) -> tuple[Floats, float, float]:
+        """The covariance of the state with the answer, the answer's mean and its variance."""
+        metrics = len(self.dynamics.mu)
+        if item < metrics:
+            gain = self.cov[item].copy()
+            expected = self.mean[item]
+        else:
+            weights = self.dynamics.weights
+            gain = weights @ self.cov[:metrics]
+            expected = weights @ self.mean[:metrics]
+        if slot is not None:
+            gain += self.cov[slot]
+            expected += self.mean[slot]
+        own = gain[item] if item < metrics else self.dynamics.weights @ gain[:metrics]
+        spread = own + (gain[slot] if slot is not None else 0.0)
+        return gain, float(expected), float(spread + noise)
+
+    def _is_break(self, z: float) -> bool:
+        self.up = max(0.0, self.up + z - CUSUM_SLACK)
+        self.down = max(0.0, self.down - z - CUSUM_SLACK)
+        if max(self.up, self.down) <= CUSUM_LIMIT:
+            return False
+        self.up = self.down = 0.0
+        return True
+
+    def _slot(self, one: Observation) -> int | None:
+        """The place of the rater's leniency in the state; a new rater gets one."""
+        if one.rater is None:
+            return None
+        metrics = len(self.dynamics.mu)
+        if one.rater not in self.raters:
+            if len(self.raters) == RATERS:
+                self._forget(min(range(RATERS), key=self.heard.__getitem__))
+            self.raters.append(one.rater)
+            self.heard.append(one.day)
+            size = len(self.mean)
+            cov = np.zeros((size + 1, size + 1))
+            cov[:size, :size] = self.cov
+            cov[size, size] = self.dynamics.leniency
+            self.mean, self.cov = np.append(self.mean, 0.0), cov
+        place = self.raters.index(one.rater)
+        self.heard[place] = one.day
+        return metrics + place
+
+    def _forget(self, place: int) -> None:
+        gone = len(self.dynamics.mu) + place
+        del self.raters[place], self.heard[place]
+        self.mean = np.delete(self.mean, gone)
+        self.cov = np.delete(np.delete(self.cov, gone, 0), gone, 1)
+
+    def _count(self, one: Observation) -> None:
+        if one.metric < len(self.answers):
+            self.answers[one.metric] += round(one.people)
+            self.last_day[one.metric] = one.day
+        else:
+            self.overall_answers += round(one.people)
+            self.overall_last_day = one.day
+
+
+def surprise(one: Observation, *, expected: float, sd: float) -> tuple[float, float]:
+    """This will tell the residual, and by what share the observation narrows the belief.
+
+    At the ends of the scale one person's answer is only a bound: the residual is the mean of the
+    normal beyond it (Tobit), and the share is below 1.
+    """
+    residual = one.value - expected
+    if one.rater is None or 0 < one.value < 10:
+        return residual, 1.0
+    side, bound = (1.0, TOP) if one.value == 10 else (-1.0, BOTTOM)
+    alpha = side * (bound - expected) / sd
+    hazard = normal_hazard(alpha)
+    return side * sd * hazard, hazard * (hazard - alpha)
+
+
+def normal_hazard(z: float) -> float:
+    """This will give the standard normal density over its upper tail.
+
+    >>> round(normal_hazard(0.0), 6), round(normal_hazard(5.0), 6)
+    (0.797885, 5.186504)
+    """
+    if z > 26:
+        return z + 1 / z
+    return math.exp(-0.5 * z * z) * math.sqrt(2 / math.pi) / math.erfc(z / math.sqrt(2))

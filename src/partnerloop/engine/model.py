@@ -1,0 +1,175 @@
+"""The model of the product: the filter of ``kalman`` behind the interface's names."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from statistics import NormalDist
+
+import numpy as np
+
+from partnerloop.engine import kalman
+from partnerloop.engine.interface import (
+    Belief,
+    Estimate,
+    Estimates,
+    Floats,
+    Hyperparameters,
+    Innovation,
+    Layout,
+    Observation,
+    PoolObservation,
+    Record,
+    State,
+)
+from partnerloop.engine.means import learn_means
+
+
+@dataclass(frozen=True, eq=False)
+class FilterModel:
+    """The state-space model. Make one per program and set of hyperparameters, and keep it.
+
+    >>> model = FilterModel(Layout(), Hyperparameters.default(Layout()))
+    >>> answers = [Observation(10.0, 0, 4.0, rater="ana"), Observation(40.0, 0, 3.0, rater="ben")]
+    >>> state = model.rescore(0, observations=answers, at=40.0)
+    >>> one = model.estimate(state, at=40.0).metrics[0]
+    >>> round(one.mean, 1), one.answers, len(state.to_bytes()) < 1000
+    (4.8, 2, True)
+    """
+
+    layout: Layout
+    hyper: Hyperparameters
+    _dynamics: dict[int, kalman.Dynamics] = field(default_factory=dict, repr=False)
+
+    def start(self, segment: int) -> State:
+        return kalman.start(self.dynamics(segment), segment=segment)
+
+    def update(self, state: State, *, observations: Sequence[Observation], at: float) -> State:
+        self._check(observations, at=at)
+        return kalman.advance(self._fitting(state), state, observations=observations)
+
+    def rescore(self, segment: int, *, observations: Sequence[Observation], at: float) -> State:
+        ordered = sorted(observations, key=lambda one: one.day)
+        return self.update(self.start(segment), observations=ordered, at=at)
+
+    def estimate(self, state: State, *, at: float, level: float = 0.9) -> Estimates:
+        belief = self.belief(state, at=at)
+        metrics = len(self.layout.metrics)
+        return self._estimates(
+            belief.mean[:metrics], belief.cov[:metrics, :metrics], state, at=at, level=level
+        )
+
+    def belief(self, state: State, *, at: float) -> Belief:
+        mean, cov = state.mean.copy(), state.cov.copy()
+        if at < state.at:
+            raise ValueError(f"day {at} lies before the state's day {state.at}: use history")
+        kalman.drift(self._fitting(state), mean, cov, days=at - state.at)
+        return Belief(at=at, mean=mean, cov=cov, raters=state.raters)
+
+    def history(
+        self,
+        segment: int,
+        *,
+        observations: Sequence[Observation],
+        days: Sequence[float],
+        level: float = 0.9,
+    ) -> tuple[Estimates, ...]:
+        ordered = sorted(observations, key=lambda one: one.day)
+        states = [
+            self.rescore(segment, observations=[o for o in ordered if o.day <= day], at=day)
+            for day in days
+        ]
+        return tuple(
+            self.estimate(state, at=day, level=level)
+            for state, day in zip(states, days, strict=True)
+        )
+
+    def innovations(
+        self, segment: int, *, observations: Sequence[Observation]
+    ) -> tuple[Innovation, ...]:
+        ordered = sorted(observations, key=lambda one: one.day)
+        self._check(ordered, at=math.inf)
+        run = kalman.Filter(self.dynamics(segment), self.start(segment)).take(ordered)
+        return tuple(Innovation(s.day, s.metric, s.residual, s.sd) for s in run.steps)
+
+    def refit(
+        self,
+        records: Sequence[Record],
+        *,
+        at: float,
+        pools: Sequence[PoolObservation] = (),
+    ) -> Hyperparameters:
+        known = [Record(r.segment, [o for o in r.observations if o.day <= at]) for r in records]
+        seen = [pool for pool in pools if pool.day <= at]
+        fitted = learn_means(known, layout=self.layout, hyper=self.hyper, pools=seen)
+        return replace(fitted, fitted_at=at)
+
+    def dynamics(self, segment: int) -> kalman.Dynamics:
+        """This will lay out the hyperparameters for one segment, once."""
+        if not 0 <= segment < len(self.layout.segments):
+            raise ValueError(f"segment {segment} of {len(self.layout.segments)}")
+        if segment not in self._dynamics:
+            self._dynamics[segment] = kalman.Dynamics.of(self.layout, self.hyper, segment=segment)
+        return self._dynamics[segment]
+
+    def _fitting(self, state: State) -> kalman.Dynamics:
+        if len(state.answers) != len(self.layout.metrics):
+            raise ValueError(
+                f"a state of {len(state.answers)} metrics, a layout of {len(self.layout.metrics)}"
+            )
+        return self.dynamics(state.segment)
+
+    def _check(self, observations: Sequence[Observation], *, at: float) -> None:
+        items, roles = self.layout.items, len(self.layout.roles)
+        for one in observations:
+            if not 0 <= one.metric < items:
+                raise ValueError(f"metric {one.metric} of {items} items")
+            if one.role is not None and not 0 <= one.role < roles:
+                raise ValueError(f"role {one.role} of {roles}")
+            if one.day > at:
+                raise ValueError(f"an observation of day {one.day} lies after day {at}")
+
+    def _estimates(
+        self, mean: Floats, cov: Floats, state: State, *, at: float, level: float
+    ) -> Estimates:
+        weights = np.array(self.layout.weights)
+        quantile = NormalDist().inv_cdf(0.5 + level / 2)
+        sds = np.sqrt(np.diag(cov)).tolist()
+        days = [None if math.isnan(day) else day for day in state.last_day.tolist()]
+        known = [day for day in [*days, _day(state.overall_last_day)] if day is not None]
+        metrics = tuple(
+            _estimate(m, sd, quantile, level, answers, day)
+            for m, sd, answers, day in zip(
+                mean.tolist(), sds, state.answers.tolist(), days, strict=True
+            )
+        )
+        composite = _estimate(
+            float(weights @ mean),
+            math.sqrt(weights @ cov @ weights),
+            quantile,
+            level,
+            int(state.answers.sum()) + state.overall_answers,
+            max(known, default=None),
+        )
+        return Estimates(at=at, metrics=metrics, composite=composite)
+
+
+def _day(day: float) -> float | None:
+    return None if math.isnan(day) else day
+
+
+def _estimate(
+    mean: float, sd: float, quantile: float, level: float, answers: int, day: float | None
+) -> Estimate:
+    return Estimate(
+        mean=_clip(mean),
+        sd=sd,
+        low=_clip(mean - quantile * sd),
+        high=_clip(mean + quantile * sd),
+        level=level,
+        answers=answers,
+        last_day=day,
+    )
+
+
+def _clip(value: float) -> float:
+    return min(10.0, max(0.0, value))
