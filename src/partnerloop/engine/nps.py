@@ -106,7 +106,7 @@ def nps(promoters: int, passives: int, detractors: int, *, level: float = 0.95) 
 
     >>> found = nps(5, 3, 2)
     >>> found.mean, round(found.low, 3), round(found.high, 3)
-    (0.3, -0.187, 0.649)
+    (0.3, -0.191, 0.652)
     """
     if min(promoters, passives, detractors) < 0:
         raise ValueError(f"a count cannot be negative: {min(promoters, passives, detractors)}")
@@ -160,7 +160,7 @@ def compare_nps(
 
     >>> found = compare_nps(NpsCounts(*np.array([[3, 40], [0, 30], [0, 30]])))
     >>> [round(f.mean, 2) for f in found]
-    [0.33, 0.11]
+    [0.19, 0.12]
     """
     known = prior or fit_prior(counts)
     post = counts.table() + known.strength * np.array(known.shares)
