@@ -1,0 +1,1 @@
+"""Partnerloop: the open-source, self-hosted, real-time partner feedback loop."""

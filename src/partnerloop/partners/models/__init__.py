@@ -1,0 +1,34 @@
+"""The ecosystem: companies, people, departments, money, and the ids others know them by."""
+
+from partnerloop.partners.models.departments import Department
+from partnerloop.partners.models.external import ExternalId
+from partnerloop.partners.models.money import Cost, CostKind, Deal, ExchangeRate, Revenue
+from partnerloop.partners.models.partner import (
+    MailDomain,
+    Partner,
+    PartnerAssignment,
+    SegmentAttribute,
+    SegmentKey,
+)
+from partnerloop.partners.models.people import Affiliation, Contact, ContactRole, Customer
+from partnerloop.partners.models.segments import Segment
+
+__all__ = [
+    "Affiliation",
+    "Contact",
+    "ContactRole",
+    "Cost",
+    "CostKind",
+    "Customer",
+    "Deal",
+    "Department",
+    "ExchangeRate",
+    "ExternalId",
+    "MailDomain",
+    "Partner",
+    "PartnerAssignment",
+    "Revenue",
+    "Segment",
+    "SegmentAttribute",
+    "SegmentKey",
+]

@@ -1,0 +1,207 @@
+"""Metrics and questions of a program, pulses, and the invitations they send.
+
+An invitation holds no trace of an answer: who answered is `responses.participation`, guarded.
+"""
+
+from datetime import datetime
+from typing import Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from partnerloop.accounts.models import Membership
+from partnerloop.core import ids
+from partnerloop.partners.models import Contact, ContactRole, Partner
+from partnerloop.programs.scoping import ProgramOwned, ScopedQuerySet
+
+COMPOSITE = "partnerscore"
+
+
+class Metric(ProgramOwned):
+    """The composite, one of its dimensions, or a program's own metric."""
+
+    class Kind(models.TextChoices):
+        COMPOSITE = "composite"
+        DIMENSION = "dimension"
+        OWN = "own"
+
+    key = models.SlugField(max_length=40)
+    name = models.CharField(max_length=80)
+    definition = models.CharField(max_length=300)
+    kind = models.CharField(max_length=10, choices=Kind)
+    position = models.PositiveSmallIntegerField()
+    weight = models.DecimalField(
+        max_digits=6, decimal_places=4, default=1, validators=[MinValueValidator(0)]
+    )
+
+    objects = ScopedQuerySet["Metric"].as_manager()
+
+    class Meta:
+        ordering = ("position",)
+        constraints = [
+            models.UniqueConstraint(fields=["program", "key"], name="metric_key_once"),
+            models.UniqueConstraint(fields=["program", "position"], name="metric_position_once"),
+            models.CheckConstraint(condition=Q(weight__gte=0), name="metric_weight_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Question(ProgramOwned):
+    """An item of the bank. Its words are `Wording` rows, versioned and never changed."""
+
+    class Kind(models.TextChoices):
+        RATED = "rated"
+        OPEN = "open"
+
+    key = models.SlugField(max_length=60)
+    kind = models.CharField(max_length=5, choices=Kind)
+    # What a rated item measures: a metric's key, or its own key for overall items without one.
+    measure = models.CharField(max_length=60)
+    metric = models.ForeignKey(
+        Metric, null=True, blank=True, on_delete=models.PROTECT, related_name="questions"
+    )
+    is_overall = models.BooleanField(default=False)
+    is_reversed = models.BooleanField(default=False)
+    follows = models.CharField(
+        max_length=4, blank=True, choices=[("low", "a low score"), ("high", "a high score")]
+    )
+    roles = models.JSONField(default=list, blank=True)  # empty: everybody
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedQuerySet["Question"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["program", "key"], name="question_key_once"),
+            models.CheckConstraint(
+                condition=Q(kind="rated") | Q(is_overall=False, is_reversed=False),
+                name="question_only_rated_is_scored",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Wording(ProgramOwned):
+    """One version of a question's words in one language; never edited, a new one is added."""
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="wordings")
+    language = models.CharField(max_length=12)
+    version = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=300)
+    low = models.CharField(max_length=60, blank=True)
+    high = models.CharField(max_length=60, blank=True)
+
+    objects = ScopedQuerySet["Wording"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question", "language", "version"], name="wording_version_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(low="", high="") | (~Q(low="") & ~Q(high="")),
+                name="wording_labels_both_ends",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class PulseQuerySet(ScopedQuerySet["Pulse"]):
+    """Words for asking about pulses."""
+
+    def launched(self) -> Self:
+        """Keep the pulses that have been sent."""
+        return self.filter(launched_at__isnull=False)
+
+
+class Pulse(ProgramOwned):
+    """A standing or one-off program of asking. Its modes are frozen at launch."""
+
+    name = models.CharField(max_length=120)
+    # Which partners: a filter as in partners.Segment; empty means all.
+    audience = models.JSONField(default=dict, blank=True)
+    modes = models.JSONField(default=list)
+    asks_open_question = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        Membership, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    launched_at = models.DateTimeField(null=True, blank=True)
+    launched_by = models.ForeignKey(
+        Membership, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    closes_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PulseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(launched_at__isnull=True) | Q(closes_at__gt=F("launched_at")),
+                name="pulse_closes_after_launch",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class InvitationQuerySet(ScopedQuerySet["Invitation"]):
+    """Words for asking about asks."""
+
+    def since(self, at: datetime) -> Self:
+        """Keep the asks made at or after a moment."""
+        return self.filter(asked_at__gte=at)
+
+
+class Invitation(ProgramOwned):
+    """One ask of one person, for one partner, with the words they are shown."""
+
+    id = models.UUIDField(primary_key=True, default=ids.random_id, editable=False)
+    pulse = models.ForeignKey(Pulse, on_delete=models.CASCADE, related_name="invitations")
+    round = models.PositiveSmallIntegerField(default=1)
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="invitations")
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="invitations")
+    role = models.CharField(max_length=10, choices=ContactRole)
+    token_hash = models.CharField(max_length=64, unique=True)
+    # Ids of the wordings asked, in order. Wordings are immutable and never deleted before the
+    # program, so a list keeps the truth at a third of the rows.
+    asked = models.JSONField()
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    # The chance with which this ask was drawn, and why, in a key of planning.reasons.
+    propensity = models.FloatField(
+        null=True, validators=[MinValueValidator(0.0), MaxValueValidator(1.0)]
+    )
+    reason = models.CharField(max_length=40, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["contact", "asked_at"], name="invitation_by_contact"),
+            models.Index(fields=["program", "asked_at"], name="invitation_by_time"),
+            models.Index(fields=["partner", "asked_at"], name="invitation_by_partner"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pulse", "round", "contact"], name="invitation_once_a_round"
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("asked_at")), name="invitation_expires_later"
+            ),
+            models.CheckConstraint(
+                condition=Q(propensity__isnull=True) | Q(propensity__gt=0, propensity__lte=1),
+                name="invitation_propensity_is_a_chance",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"ask of contact {self.contact_id}"

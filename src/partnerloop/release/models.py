@@ -1,0 +1,59 @@
+"""What has been made visible: comments as released copies. Nothing above reads the originals."""
+
+from django.db import models
+from django.db.models import Q
+
+from partnerloop.core import ids
+from partnerloop.partners.models import Contact, ContactRole, Partner
+from partnerloop.programs.scoping import ProgramOwned, ScopedQuerySet
+
+
+class ReleasedComment(ProgramOwned):
+    """A comment in the inbox: a named one with its writer, others scrubbed and dated by week."""
+
+    id = models.UUIDField(primary_key=True, default=ids.random_id, editable=False)
+    # That of the original, for delivering replies; it leads nowhere without the guarded tables.
+    comment_id = models.UUIDField(unique=True)
+    text = models.TextField(max_length=2000)
+    measure = models.CharField(max_length=60, blank=True)
+    week = models.DateField()
+    released_at = models.DateTimeField()
+    # Only of named people.
+    contact = models.ForeignKey(Contact, null=True, on_delete=models.SET_NULL, related_name="+")
+    role = models.CharField(max_length=10, choices=ContactRole, blank=True)
+    partner = models.ForeignKey(Partner, null=True, on_delete=models.CASCADE, related_name="+")
+    # Of all others: the smallest publishable segment, in words.
+    label = models.CharField(max_length=120, blank=True)
+
+    objects = ScopedQuerySet["ReleasedComment"].as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["program", "-week"], name="released_by_week"),
+            models.Index(fields=["partner", "-week"], name="released_by_partner"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(contact__isnull=True) | Q(partner__isnull=False),
+                name="released_named_has_partner",
+            ),
+            models.CheckConstraint(
+                condition=~Q(label="") | Q(partner__isnull=False),
+                name="released_unnamed_has_label",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class HeldComment(ProgramOwned):
+    """A confidential comment that waits to be released shuffled with others; nobody is shown it."""
+
+    comment_id = models.UUIDField(primary_key=True)
+    release_by = models.DateField()
+
+    objects = ScopedQuerySet["HeldComment"].as_manager()
+
+    def __str__(self) -> str:
+        return "held comment"
