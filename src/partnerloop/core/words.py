@@ -1,0 +1,242 @@
+"""Words for figures: verdicts from ranges, bands of people, numbers, money and dates.
+
+No Django here, so that the engine's reports, release, mails and pages all say the same thing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum
+
+from partnerloop.core.money import Money
+
+LOWEST, HIGHEST = 0.0, 10.0
+WIDEST = 30
+"""Tenths of a point: a wider range carries no verdict."""
+
+SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "AUD": "A$", "CAD": "CA$"}
+BANDS = ((3, 4), (5, 9), (10, 19), (20, 49), (50, 99))
+MONTHS = tuple(
+    [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ]
+)
+WEEKDAYS = tuple(["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"])
+COUNTS = tuple(
+    ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+)
+
+
+class Level(Enum):
+    """One of the four words of the scale, with the tenths of a point it holds."""
+
+    LOW = ("s1", "Low", 0, 39)
+    STRAINED = ("s2", "Strained", 40, 59)
+    GOOD = ("s3", "Good", 60, 74)
+    HIGH = ("s4", "High", 75, 100)
+
+    def __init__(self, tone: str, short: str, first: int, last: int) -> None:
+        self.tone = tone
+        self.short = short
+        self.first = first
+        self.last = last
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a range says: one word, two neighbouring words, or that it is too early."""
+
+    levels: tuple[Level, ...]
+    mark: str
+    """The colour class of dots and lines: the word that holds the larger part, or s0."""
+
+    @property
+    def word(self) -> str:
+        """Return the words for people to read."""
+        if not self.levels:
+            return "Too early to say"
+        if len(self.levels) == 2:
+            return f"{self.levels[0].short} to {self.levels[1].short.lower()}"
+        return "Good, can be improved" if self.levels[0] is Level.GOOD else self.levels[0].short
+
+    @property
+    def short(self) -> str:
+        """Return the words for narrow places."""
+        return self.levels[0].short if len(self.levels) == 1 else self.word
+
+    @property
+    def tone(self) -> str:
+        """Return the class of a chip: s1 to s4, s12, s23, s34, or line for no verdict."""
+        if not self.levels:
+            return "line"
+        return "s" + "".join(level.tone[1] for level in self.levels)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A score with its likely range (nine times out of ten), in points from 0 to 10."""
+
+    mean: float
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if not LOWEST <= self.low <= self.mean <= self.high <= HIGHEST:
+            raise ValueError(f"a range within 0 to 10 that holds its mean, not {self!r}")
+
+    @property
+    def number(self) -> str:
+        """Return the mean as it is printed: 6.8."""
+        return one_decimal(self.mean)
+
+    @property
+    def range(self) -> str:
+        """Return the range as it is printed: 6.5–7.4."""
+        return f"{one_decimal(self.low)}–{one_decimal(self.high)}"
+
+    @property
+    def spoken(self) -> str:
+        """Return the figure as a screen reader says it: 6.8, likely 6.5 to 7.4."""
+        return (
+            f"{one_decimal(self.mean)}, likely {one_decimal(self.low)} to {one_decimal(self.high)}"
+        )
+
+    @property
+    def plus_minus(self) -> str:
+        """Return half the range for the cells of a heat table: ±0.4."""
+        return f"±{one_decimal((self.high - self.low) / 2)}"
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return the words that the range carries."""
+        return verdict(low=self.low, high=self.high)
+
+
+def verdict(*, low: float, high: float) -> Verdict:
+    """Return what a range says on the scale; its ends are rounded to 0.1 first."""
+    first, last = _tenths(low), _tenths(high)
+    touched = tuple(lv for lv in Level if lv.first <= last and lv.last >= first)
+    if len(touched) > 2 or last - first > WIDEST:
+        return Verdict(levels=(), mark="s0")
+    return Verdict(levels=touched, mark=_larger_part(touched, first, last).tone)
+
+
+def _tenths(points: float) -> int:
+    # round() agrees with the printed figure; points * 10 would not (4.35 prints as 4.3).
+    return round(round(points, 1) * 10)
+
+
+def _larger_part(levels: Sequence[Level], first: int, last: int) -> Level:
+    def held(level: Level) -> int:
+        return min(last, level.last) - max(first, level.first)
+
+    return max(levels, key=held)
+
+
+def people_band(people: int) -> str:
+    """Return a number of people as its band; fewer than three are never counted on screen."""
+    for first, last in BANDS:
+        if first <= people <= last:
+            return f"{first}–{last}"
+    if people >= 100:
+        return "100+"
+    raise ValueError(f"fewer than 3 people have no band: {people}")
+
+
+def named_band(people: int) -> str:
+    """Return a number of people who answered by name as its band, 1–2 among them."""
+    return "1–2" if people in (1, 2) else people_band(people)
+
+
+def one_decimal(points: float) -> str:
+    """Return points with one digit after the point, never -0.0."""
+    return f"{round(points, 1) + 0.0:.1f}"
+
+
+def signed(points: float) -> str:
+    """Return a difference with its sign and one digit: +0.7, −0.5, 0.0."""
+    printed = one_decimal(abs(points))
+    if printed == "0.0":
+        return printed
+    return ("+" if points > 0 else "−") + printed
+
+
+def count(number: int) -> str:
+    """Return a number with thousands set apart: 2,318."""
+    return f"{number:,}"
+
+
+def count_word(number: int) -> str:
+    """Return a small number as a word: three; from eleven on as figures."""
+    return COUNTS[number] if 0 <= number < len(COUNTS) else count(number)
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Return a number with the noun that goes with it: 1 partner, 2 partners."""
+    return f"{count(number)} {one if number == 1 else many}"
+
+
+def percent(share: float) -> str:
+    """Return a share of one as whole per cent; never 0% or 100% unless it is exactly that."""
+    if 0 < share < 0.005:
+        return "under 1%"
+    if 0.995 <= share < 1:
+        return "over 99%"
+    return f"{round(share * 100)}%"
+
+
+def money(amount: Money | None) -> str:
+    """Return an amount short: €84k, €2.4m, €950; None is unknown, never zero."""
+    if amount is None:
+        return "unknown"
+    whole = float(amount.major)
+    sign = "−" if whole < 0 else ""
+    return f"{sign}{SYMBOLS.get(amount.currency, amount.currency + ' ')}{_short(abs(whole))}"
+
+
+def _short(whole: float) -> str:
+    for size, letter in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
+        # 999,950 would print as 1000k: it is 1m already
+        if whole >= size * 0.9995:
+            scaled = whole / size
+            return (f"{scaled:.0f}" if scaled >= 9.95 else f"{scaled:.1f}".removesuffix(".0")) + (
+                letter
+            )
+    return f"{whole:.0f}"
+
+
+def day(on: date, *, seen: date | None = None) -> str:
+    """Return a day: 23 November; with its year where that is not the reader's year."""
+    written = f"{on.day} {MONTHS[on.month - 1]}"
+    return written if seen is not None and seen.year == on.year else f"{written} {on.year}"
+
+
+def long_day(on: date) -> str:
+    """Return a day with its weekday, without the year: Monday 23 November."""
+    return f"{WEEKDAYS[on.weekday()]} {on.day} {MONTHS[on.month - 1]}"
+
+
+def week_of(on: date, *, seen: date | None = None) -> str:
+    """Return the week a day lies in by its Monday: week of 9 November."""
+    return f"week of {day(on - timedelta(days=on.weekday()), seen=seen)}"
+
+
+def week_number(on: date) -> str:
+    """Return the ISO week of a day: week 46."""
+    return f"week {on.isocalendar().week}"
+
+
+def month(on: date) -> str:
+    """Return a month short, for axes: Nov."""
+    return MONTHS[on.month - 1][:3]
