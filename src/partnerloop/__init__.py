@@ -1,1 +1,3 @@
 """Partnerloop: the open-source, self-hosted, real-time partner feedback loop."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,69 @@
+"""What `partnerloop run` does before anything serves: database, static files, demo, links.
+
+Each step looks first and does nothing when nothing is to be done, so that a second start is quick.
+"""
+
+import hashlib
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from partnerloop import __version__
+from partnerloop.cli.welcome import Door
+
+
+def prepare(*, wants_demo: bool) -> None:
+    """This will make the installation ready and print the doors as one line of JSON."""
+    try:
+        bring_database_up()
+    except DatabaseError as wrong:
+        click.echo(f"Error: The database cannot be used: {wrong}", err=True)
+        raise SystemExit(1) from None
+    collect_static_files(settings.STATIC_ROOT)
+    doors = _demo_doors() if wants_demo else _owner_doors()
+    sys.stdout.write(json.dumps([asdict(door) for door in doors]) + "\n")
+
+
+def bring_database_up() -> None:
+    """This will apply the migrations that the database lacks, telling how many."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        click.echo(f"Preparing the database ({connection.vendor}, {len(plan)} steps) ...", err=True)
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def collect_static_files(root: Path) -> None:
+    """This will gather and compress styles and scripts when they differ from last time."""
+    mark = root / ".gathered-from"
+    now = _fingerprint()
+    if mark.exists() and mark.read_text() == now:
+        return
+    click.echo("Gathering styles and scripts ...", err=True)
+    call_command("collectstatic", interactive=False, verbosity=0, clear=root.exists())
+    mark.write_text(now)
+
+
+def _fingerprint() -> str:
+    seen = hashlib.sha256(__version__.encode())
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            stat = Path(storage.path(path)).stat()
+            seen.update(f"{path} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    return seen.hexdigest()
+
+
+def _demo_doors() -> list[Door]:
+    return []
+
+
+def _owner_doors() -> list[Door]:
+    return []
