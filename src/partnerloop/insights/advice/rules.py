@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from partnerloop.engine.words import Word
+from partnerloop.core.words import Level
 
 Text = str | Promise
 
@@ -28,21 +28,10 @@ class Rule:
 class MetricRules:
     """The rules of one metric: a rule for each level, and what to do about a movement."""
 
-    levels: Mapping[Word, Rule]
+    levels: Mapping[Level, Rule]
     rising: Text
     falling: Text
 
-
-VERDICTS: Mapping[Word, Text] = {
-    Word.LOW: _("Low"),
-    Word.LOW_TO_STRAINED: _("Low to strained"),
-    Word.STRAINED: _("Strained"),
-    Word.STRAINED_TO_GOOD: _("Strained to good"),
-    Word.GOOD: _("Good, can be improved"),
-    Word.GOOD_TO_HIGH: _("Good to high"),
-    Word.HIGH: _("High"),
-    Word.TOO_EARLY: _("Too early to say"),
-}
 
 TOO_EARLY = Rule(
     says=_("The answers so far do not narrow it down."),
@@ -52,19 +41,19 @@ TOO_EARLY = Rule(
 RULES: Mapping[str, MetricRules] = {
     "partnerscore": MetricRules(
         levels={
-            Word.LOW: Rule(
+            Level.LOW: Rule(
                 _("The partnership as a whole is in trouble."),
                 _("Talk now, with the lowest dimension first on the agenda."),
             ),
-            Word.STRAINED: Rule(
+            Level.STRAINED: Rule(
                 _("The partnership works, but against resistance."),
                 _("Agree on at most three focus areas, the lowest dimension among them."),
             ),
-            Word.GOOD: Rule(
+            Level.GOOD: Rule(
                 _("The partnership is sound."),
                 _("Lift the lowest dimension: it has the most room."),
             ),
-            Word.HIGH: Rule(
+            Level.HIGH: Rule(
                 _("The partnership is strong."),
                 _("Ask what they do well and share it with others, with their consent."),
             ),
@@ -74,19 +63,19 @@ RULES: Mapping[str, MetricRules] = {
     ),
     "communication": MetricRules(
         levels={
-            Word.LOW: Rule(
+            Level.LOW: Rule(
                 _("Information is wrong, or comes too late to act on."),
                 _("Check who is told what about products and services, and when."),
             ),
-            Word.STRAINED: Rule(
+            Level.STRAINED: Rule(
                 _("Information is not dependable, or not in time."),
                 _("Find the last change they heard of too late, and repair that route."),
             ),
-            Word.GOOD: Rule(
+            Level.GOOD: Rule(
                 _("Information is mostly right and in time."),
                 _("Ask which news still comes late, and give it a date and an owner."),
             ),
-            Word.HIGH: Rule(
+            Level.HIGH: Rule(
                 _("They can rely on what you tell them."),
                 _("Keep the route as it is, and use it for the next launch."),
             ),
@@ -96,19 +85,19 @@ RULES: Mapping[str, MetricRules] = {
     ),
     "conflict": MetricRules(
         levels={
-            Word.LOW: Rule(
+            Level.LOW: Rule(
                 _("A low figure: conflict is high."),
                 _("Ask for its root causes before settling the single case."),
             ),
-            Word.STRAINED: Rule(
+            Level.STRAINED: Rule(
                 _("Disagreements stay open, or end badly."),
                 _("Take the oldest open one, name who decides, and settle it with a date."),
             ),
-            Word.GOOD: Rule(
+            Level.GOOD: Rule(
                 _("Disagreements are mostly settled well."),
                 _("Name one decider for contested deals, so that the next one is faster."),
             ),
-            Word.HIGH: Rule(
+            Level.HIGH: Rule(
                 _("Disagreements are few, and settled well."),
                 _("Write down how you settle them, and use it with others."),
             ),
@@ -118,19 +107,19 @@ RULES: Mapping[str, MetricRules] = {
     ),
     "cooperation": MetricRules(
         levels={
-            Word.LOW: Rule(
+            Level.LOW: Rule(
                 _("Planning together does not work, or does not help them grow."),
                 _("Start joint planning again, small: one goal, one owner on each side, one date."),
             ),
-            Word.STRAINED: Rule(
+            Level.STRAINED: Rule(
                 _("Middling: planning together helps too little."),
                 _("Plan jointly: one plan, at most three focus areas, an owner on either side."),
             ),
-            Word.GOOD: Rule(
+            Level.GOOD: Rule(
                 _("Planning together works."),
                 _("Review the joint plan together, and tie it to growth they can measure."),
             ),
-            Word.HIGH: Rule(
+            Level.HIGH: Rule(
                 _("Planning together helps them grow."),
                 _("Go further: plan the next market or product jointly."),
             ),
@@ -140,19 +129,19 @@ RULES: Mapping[str, MetricRules] = {
     ),
     "credibility": MetricRules(
         levels={
-            Word.LOW: Rule(
+            Level.LOW: Rule(
                 _("Commitments are not kept as planned."),
                 _("List the open ones, keep or withdraw each, and tell them which."),
             ),
-            Word.STRAINED: Rule(
+            Level.STRAINED: Rule(
                 _("Some commitments are not kept, or lack support."),
                 _("Give each open commitment an owner and a date, and report on it unasked."),
             ),
-            Word.GOOD: Rule(
+            Level.GOOD: Rule(
                 _("Commitments are mostly kept."),
                 _("When a date slips, say so before they notice."),
             ),
-            Word.HIGH: Rule(
+            Level.HIGH: Rule(
                 _("You do what you say."),
                 _("Commit only to what keeps it so."),
             ),
@@ -162,19 +151,19 @@ RULES: Mapping[str, MetricRules] = {
     ),
     "mutual_interest": MetricRules(
         levels={
-            Word.LOW: Rule(
+            Level.LOW: Rule(
                 _("They see nothing done to develop their business."),
                 _("Ask what would develop it, and do one of these things within a quarter."),
             ),
-            Word.STRAINED: Rule(
+            Level.STRAINED: Rule(
                 _("What is done to develop their business has little effect."),
                 _("Ask what helped and what did not; stop the latter."),
             ),
-            Word.GOOD: Rule(
+            Level.GOOD: Rule(
                 _("You help to develop their business."),
                 _("Offer one more thing that fits their market, and measure it together."),
             ),
-            Word.HIGH: Rule(
+            Level.HIGH: Rule(
                 _("You develop their business with them, and it works."),
                 _("Offer what worked to partners like this one."),
             ),
@@ -184,19 +173,19 @@ RULES: Mapping[str, MetricRules] = {
     ),
     "social_bonding": MetricRules(
         levels={
-            Word.LOW: Rule(
+            Level.LOW: Rule(
                 _("The relation between their people and the account manager does not carry."),
                 _("Let somebody else listen first, without blame, and ask what they need."),
             ),
-            Word.STRAINED: Rule(
+            Level.STRAINED: Rule(
                 _("The relation with the account manager is strained."),
                 _("Make time for a talk without figures, and ask how they want to work."),
             ),
-            Word.GOOD: Rule(
+            Level.GOOD: Rule(
                 _("The relation with the account manager is good."),
                 _("Widen it: bring people of both sides together who share the work."),
             ),
-            Word.HIGH: Rule(
+            Level.HIGH: Rule(
                 _("The account manager is trusted."),
                 _("Keep changes of manager rare, and announce them early."),
             ),
@@ -206,19 +195,19 @@ RULES: Mapping[str, MetricRules] = {
     ),
     "commitment": MetricRules(
         levels={
-            Word.LOW: Rule(
+            Level.LOW: Rule(
                 _("Their future hardly depends on you."),
                 _("Find out what they build on instead, and what you would have to offer."),
             ),
-            Word.STRAINED: Rule(
+            Level.STRAINED: Rule(
                 _("You matter little to their long-term success."),
                 _("Look for one product, service or market in which you could matter more."),
             ),
-            Word.GOOD: Rule(
+            Level.GOOD: Rule(
                 _("You matter to their long-term success."),
                 _("Plan one step that makes both sides' success depend on each other."),
             ),
-            Word.HIGH: Rule(
+            Level.HIGH: Rule(
                 _("Their long-term success depends on you: a growth candidate."),
                 _("Offer a growth plan, once open conflicts are settled."),
             ),
