@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from partnerloop.core import words
 from partnerloop.core.money import Money
-from partnerloop.core.words import Figure, Level, verdict
+from partnerloop.core.words import Figure, Level, Shift, verdict
 
 points = st.floats(0, 10)
 
@@ -152,3 +152,31 @@ def test_counts_and_shares():
         "over 99%",
         "100%",
     ]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "word"),
+    [
+        (0.2, 1.2, "Helped"),
+        (-1.2, -0.1, "Made it worse"),
+        (-0.5, 0.9, "Cannot tell yet"),
+        (-0.4, 0.5, "No effect visible"),
+        (0.04, 0.6, "No effect visible"),
+    ],
+)
+def test_an_effect_is_named_by_where_its_range_lies(low, high, word):
+    shift = Shift(mean=(low + high) / 2, low=low, high=high)
+    assert shift.word == word
+    assert shift.tone == {"Helped": "s4", "Made it worse": "s1"}.get(word, "line")
+
+
+def test_an_effect_is_spoken_with_signs():
+    assert Shift(mean=0.7, low=-0.2, high=1.2).spoken == "+0.7, likely −0.2 to +1.2"
+
+
+@pytest.mark.parametrize(
+    ("predicted", "said"),
+    [(6.5, "3.3 too high"), (3.94, "About right"), (4.0, "0.8 too high"), (2.0, "1.2 too low")],
+)
+def test_a_prediction_is_off_only_outside_the_range(predicted, said):
+    assert words.gap_words(predicted, Figure(mean=3.2, low=2.5, high=3.9)) == said

@@ -16,26 +16,22 @@ WIDEST = 30
 
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "AUD": "A$", "CAD": "CA$"}
 BANDS = ((3, 4), (5, 9), (10, 19), (20, 49), (50, 99))
-MONTHS = tuple(
-    [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ]
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 )
-WEEKDAYS = tuple(["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"])
-COUNTS = tuple(
-    ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
-)
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 class Level(Enum):
@@ -123,6 +119,39 @@ class Figure:
         return verdict(low=self.low, high=self.high)
 
 
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A difference in points with its likely range: what a change did, before to after."""
+
+    mean: float
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.mean <= self.high:
+            raise ValueError(f"a range that holds its mean, not {self!r}")
+
+    @property
+    def spoken(self) -> str:
+        """Return the difference as a screen reader says it: +0.7, likely +0.2 to +1.2."""
+        return f"{signed(self.mean)}, likely {signed(self.low)} to {signed(self.high)}"
+
+    @property
+    def word(self) -> str:
+        """Return whether it helped; a range about zero wider than a point cannot tell."""
+        low, high = round(self.low, 1), round(self.high, 1)
+        if low > 0:
+            return "Helped"
+        if high < 0:
+            return "Made it worse"
+        return "No effect visible" if high - low <= 1 else "Cannot tell yet"
+
+    @property
+    def tone(self) -> str:
+        """Return the class of its chip."""
+        return {"Helped": "s4", "Made it worse": "s1"}.get(self.word, "line")
+
+
 def verdict(*, low: float, high: float) -> Verdict:
     """Return what a range says on the scale; its ends are rounded to 0.1 first."""
     first, last = _tenths(low), _tenths(high)
@@ -142,6 +171,15 @@ def _larger_part(levels: Sequence[Level], first: int, last: int) -> Level:
         return min(last, level.last) - max(first, level.first)
 
     return max(levels, key=held)
+
+
+def gap_words(predicted: float, answered: Figure) -> str:
+    """Return how a prediction compares: 3.3 too high, only when it lies outside the range."""
+    said = round(predicted, 1)
+    if round(answered.low, 1) <= said <= round(answered.high, 1):
+        return "About right"
+    way = "too high" if said > answered.mean else "too low"
+    return f"{one_decimal(abs(said - round(answered.mean, 1)))} {way}"
 
 
 def people_band(people: int) -> str:
