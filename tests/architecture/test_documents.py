@@ -1,0 +1,103 @@
+"""Documents lead somewhere: links and anchors resolve, and what they print is what happens."""
+
+import doctest
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+
+from partnerloop.cli.main import main
+from tests.architecture.tree import DOCS, ROOT, documents, short
+
+PAGES = tuple(documents())
+LINK = re.compile(r"(?<!`)!?\[[^\]]*\]\(([^)\s]+)\)")
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+# Only addresses that a reader needs, and that no test follows.
+OUTSIDE = ("https://", "http://", "mailto:")
+
+
+def name(page: Path) -> str:
+    return short(page)
+
+
+def anchors(page: Path) -> set[str]:
+    """Collect a page's headings the way they are addressed."""
+    titles = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    bare = (re.sub(r"[^\w\- ]", "", title.lower()) for title in titles)
+    return {title.strip().replace(" ", "-") for title in bare}
+
+
+def fenced(page: Path, language: str) -> list[str]:
+    text = page.read_text(encoding="utf-8")
+    return [body for kind, body in FENCE.findall(text) if kind == language]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_link_leads_to_a_file_and_every_anchor_to_a_heading(page) -> None:
+    broken = []
+    for link in LINK.findall(FENCE.sub("", page.read_text(encoding="utf-8"))):
+        if link.startswith(OUTSIDE):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            broken.append(link)
+    assert broken == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_no_document_knows_the_machine_it_was_written_on(page) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert re.findall(r"(?<![\w.])/(?:home|Users|root|work|tmp)/\S+", text) == []
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if ">>> " in page.read_text(encoding="utf-8")], ids=name
+)
+def test_what_a_python_example_shows_is_what_python_says(page) -> None:
+    outcome = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
+    assert outcome.failed == 0
+    assert outcome.attempted > 0
+
+
+def our_calls() -> list[tuple[str, str]]:
+    """Collect the lines `partnerloop ...` of all console examples."""
+    return [
+        (short(page), line.removeprefix("$ ").strip())
+        for page in PAGES
+        for block in fenced(page, "console")
+        for line in block.splitlines()
+        if line.removeprefix("$ ").startswith("partnerloop ")
+    ]
+
+
+def test_the_documents_do_show_the_command() -> None:
+    assert our_calls()
+
+
+@pytest.mark.parametrize(("page", "call"), our_calls())
+def test_a_command_in_an_example_exists_with_its_options(page, call) -> None:
+    words = shlex.split(call, comments=True)[1:]
+    command = main.get_command(click.Context(main), words[0])
+    assert command is not None, f"{page}: {call}"
+    known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
+    if not command.ignore_unknown_options:
+        given = {word.split("=")[0] for word in words[1:] if word.startswith("--")}
+        assert given <= known, f"{page}: {call}"
+
+
+@pytest.mark.parametrize(
+    "script", sorted({f"bin/{found}" for page in PAGES for found in
+                      re.findall(r"`bin/([a-z]+)", page.read_text(encoding="utf-8"))})
+)  # fmt: skip
+def test_a_script_in_a_document_exists(script) -> None:
+    assert (ROOT / script).exists()
+
+
+def test_decisions_are_numbered_without_a_gap_and_fit_a_page() -> None:
+    records = sorted((DOCS / "decisions").glob("*.md"))
+    numbers = [int(record.name[:4]) for record in records]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert [short(record) for record in records if len(record.read_text().split()) > 600] == []
