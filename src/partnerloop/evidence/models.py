@@ -23,13 +23,14 @@ class NamedAnswer(ProgramOwned):
     role = models.CharField(max_length=10, choices=ContactRole)
     measure = models.CharField(max_length=60)
     value = models.PositiveSmallIntegerField()
-    day = models.DateField()
+    # The moment it was given: the model takes answers in the order in which they came.
+    at = models.DateTimeField()
     place = models.JSONField(default=dict)
 
     objects = ScopedQuerySet["NamedAnswer"].as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["partner", "day"], name="named_answer_by_partner")]
+        indexes = [models.Index(fields=["partner", "at"], name="named_answer_by_partner")]
         constraints = [
             models.CheckConstraint(condition=Q(value__lte=10), name="named_answer_from_0_to_10")
         ]
@@ -41,7 +42,9 @@ class NamedAnswer(ProgramOwned):
 class PendingAnswer(ProgramOwned):
     """A confidential value that waits for its one atom; the row goes 35 days after."""
 
-    id = models.UUIDField(primary_key=True, editable=False)  # that of the answer
+    id = models.UUIDField(primary_key=True, default=ids.random_id, editable=False)
+    # A corrected answer waits anew after it was counted, so this is no key.
+    answer_id = models.UUIDField(db_index=True)
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="+")
     pseudonym = models.UUIDField()
     measure = models.CharField(max_length=60)

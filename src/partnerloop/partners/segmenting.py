@@ -38,7 +38,7 @@ def matching(program: Program, chosen: Filter, *, on: date) -> PartnerQuerySet:
     return found
 
 
-def places(program: Program, *, on: date) -> dict[int, Place]:
+def places(program: Program | int, *, on: date) -> dict[int, Place]:
     """Return what every partner is on a day, by partner id, in one query."""
     found: dict[int, Place] = defaultdict(Place)
     rows = SegmentAttribute.objects.of(program).current(on).exclude(key=SegmentKey.TAG)

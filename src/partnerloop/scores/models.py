@@ -4,7 +4,6 @@ from django.db import models
 from django.db.models import Q
 
 from partnerloop.partners.models import Partner
-from partnerloop.programs.models import Program
 from partnerloop.programs.scoping import ProgramOwned, ScopedQuerySet
 
 
@@ -14,10 +13,13 @@ class PartnerScore(ProgramOwned):
     partner = models.OneToOneField(
         Partner, primary_key=True, on_delete=models.CASCADE, related_name="+"
     )
+    fit_version = models.PositiveIntegerField()
     state = models.BinaryField()
     as_of = models.DateField()
-    # {measure: [mean, sd, low, high, answers, last_day]}, the composite under "partnerscore"
+    # {measure: [mean, sd, low, high]}, points 0-10, 90 %; the composite under "partnerscore"
     estimates = models.JSONField()
+    # Who spoke and when, by measure, for bands and age limits; see scores.basis
+    basis = models.JSONField(default=dict)
     composite_mean = models.FloatField()
     composite_low = models.FloatField()
     composite_high = models.FloatField()
@@ -38,9 +40,9 @@ class PartnerScore(ProgramOwned):
 
 
 class Snapshot(ProgramOwned):
-    """What the estimates of a partner, or of the whole program, were in one week: for trends."""
+    """What the estimates of a partner were in one week: trends show what was known then."""
 
-    partner = models.ForeignKey(Partner, null=True, on_delete=models.CASCADE, related_name="+")
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="+")
     week = models.DateField()
     estimates = models.JSONField()
 
@@ -49,30 +51,25 @@ class Snapshot(ProgramOwned):
     class Meta:
         indexes = [models.Index(fields=["program", "week"], name="snapshot_by_week")]
         constraints = [
-            models.UniqueConstraint(
-                fields=["partner", "week"],
-                condition=Q(partner__isnull=False),
-                name="snapshot_once_a_week",
-            ),
-            models.UniqueConstraint(
-                fields=["program", "week"],
-                condition=Q(partner__isnull=True),
-                name="snapshot_program_once_a_week",
-            ),
+            models.UniqueConstraint(fields=["partner", "week"], name="snapshot_once_a_week")
         ]
 
     def __str__(self) -> str:
         return f"week of {self.week}"
 
 
-class Fit(models.Model):
-    """Hyperparameters, segment means and role offsets of a program's last refit."""
+class Fit(ProgramOwned):
+    """What a refit learned from the whole program: one row per version, the newest counts."""
 
-    program = models.OneToOneField(
-        Program, primary_key=True, on_delete=models.CASCADE, related_name="+"
-    )
+    version = models.PositiveIntegerField()
     fitted_on = models.DateField()
-    parameters = models.JSONField()
+    segments = models.JSONField()
+    parameters = models.TextField()
+
+    objects = ScopedQuerySet["Fit"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["program", "version"], name="fit_once")]
 
     def __str__(self) -> str:
-        return f"fit of {self.fitted_on}"
+        return f"fit {self.version} of {self.fitted_on}"

@@ -1,0 +1,187 @@
+"""The weekly tick: waiting confidential answers become immutable atoms, each in exactly one.
+
+A company's batch needs `company_minimum` people of one company and one measure; answers of
+companies that are too small, or that waited too long, move through pools along the segment path (leaf, type
+and tier, type, all) until enough people of enough companies are together.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from partnerloop.engine.disclosure import band, blur_sd, blurred_mean
+from partnerloop.evidence.models import Atom, PendingAnswer
+from partnerloop.evidence.seasoning import eligible_people, rules_for
+from partnerloop.partners.models import Partner
+from partnerloop.partners.segmenting import Place, places
+from partnerloop.programs.models import Program
+
+RULE_VERSION = 1
+COMPANY_WAIT = timedelta(days=91)
+POOL_WAIT = timedelta(days=28)
+EXPIRY = timedelta(days=182)
+KEPT_AFTER = timedelta(days=35)
+PATH = (("type", "tier", "region"), ("type", "tier"), ("type",), ())
+
+Batch = list[PendingAnswer]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An atom about to be written, with the answers it will consume."""
+
+    kind: Atom.Kind
+    partner_id: int | None
+    scope: Place
+    measure: str
+    batch: Batch
+
+
+@transaction.atomic
+def tick(program: Program, *, week: date, key: bytes) -> list[Atom]:
+    """Turn what waits into atoms dated `week` (a Monday); only answers of earlier days count.
+
+    Running it again for the same week finds nothing left to count: it is idempotent.
+    """
+    rows = PendingAnswer.objects.of(program).filter(consumed_in__isnull=True, day__lt=week)
+    waiting = list(rows.select_for_update())
+    _expire(program, week=week)
+    waiting = [row for row in waiting if row.day > week - EXPIRY]
+    where = places(program, on=week)
+    companies = dict(Partner.objects.of(program).values_list("pk", "parent_id"))
+    eligible = eligible_people(program, on=week, rules=rules_for(program))
+    drafts = list(_company_drafts(program, waiting, eligible, where, week=week))
+    drafts += _pool_drafts(program, waiting, companies, week=week)
+    PendingAnswer.objects.bulk_update(
+        [row for row in waiting if row.consumed_in is None and row.pool],
+        ["pool", "pool_level", "waits_since"],
+        batch_size=500,
+    )
+    return _write(program, drafts, week=week, key=key)
+
+
+def purge(program: Program, *, on: date) -> list[str]:
+    """Delete consumed rows after 35 days; return the answers whose values go with them."""
+    old = PendingAnswer.objects.of(program).filter(consumed_in__lte=on - KEPT_AFTER)
+    answers = [str(number) for number in old.values_list("answer_id", flat=True)]
+    old.delete()
+    return answers
+
+
+def _expire(program: Program, *, week: date) -> None:
+    rows = PendingAnswer.objects.of(program).filter(consumed_in__isnull=True)
+    rows.filter(day__lte=week - EXPIRY).delete()
+
+
+def _company_drafts(
+    program: Program,
+    waiting: Batch,
+    eligible: dict[int, int],
+    where: dict[int, Place],
+    *,
+    week: date,
+) -> Iterator[Draft]:
+    """Yield a draft per company and measure with enough people; move the rest to their pools."""
+    minimum = program.company_minimum
+    for (partner, measure), batch in _by_company(waiting).items():
+        enough = eligible.get(partner, 0) >= minimum
+        if enough and len({row.pseudonym for row in batch}) >= minimum:
+            for row in batch:
+                row.consumed_in = week
+            place = where.get(partner, Place())
+            yield Draft(Atom.Kind.COMPANY, partner, place, measure, batch)
+            continue
+        for row in batch:
+            if not enough or row.waits_since <= week - COMPANY_WAIT:
+                _move(row, level=0, place=where.get(partner, Place()), week=week)
+
+
+def _pool_drafts(
+    program: Program, waiting: Batch, companies: Mapping[int, int | None], *, week: date
+) -> Iterator[Draft]:
+    """Yield a draft per pool with enough people of enough companies, from fine to coarse."""
+    for level in range(len(PATH)):
+        for (pool, measure), batch in _by_pool(waiting, level).items():
+            if _is_wide_enough(program, batch, companies):
+                for row in batch:
+                    row.consumed_in = week
+                yield Draft(Atom.Kind.POOL, None, _scope(pool, level), measure, batch)
+            elif level + 1 < len(PATH):
+                for row in batch:
+                    if row.waits_since <= week - POOL_WAIT:
+                        _move(row, level=level + 1, place=_scope(pool, level), week=week)
+
+
+def _is_wide_enough(program: Program, batch: Batch, companies: Mapping[int, int | None]) -> bool:
+    people = len({row.pseudonym for row in batch})
+    firms = Counter(companies.get(row.partner_id) or row.partner_id for row in batch)
+    largest = max(firms.values()) / len(batch)
+    return (
+        people >= program.pool_people
+        and len(firms) >= program.pool_companies
+        and largest <= program.dominance
+    )
+
+
+def _write(program: Program, drafts: Iterable[Draft], *, week: date, key: bytes) -> list[Atom]:
+    """Append the atoms in the order of their random ids and mark their answers as consumed."""
+    strength = float(program.blur)
+    atoms, consumed = [], []
+    for draft in drafts:
+        one_each = {row.pseudonym: row for row in draft.batch}
+        rows = list(one_each.values())
+        value = blurred_mean(
+            [row.value for row in rows],
+            names=[str(row.answer_id) for row in rows],
+            key=key,
+            strength=strength,
+        )
+        atoms.append(
+            Atom(
+                program=program,
+                kind=draft.kind,
+                partner_id=draft.partner_id,
+                scope=draft.scope,
+                measure=draft.measure,
+                week=week,
+                band=band(len(rows)),
+                value=value,
+                blur_sd=round(blur_sd(len(rows), strength=strength), 3),
+                rule_version=RULE_VERSION,
+            )
+        )
+        consumed += draft.batch
+    PendingAnswer.objects.bulk_update(consumed, ["consumed_in"], batch_size=500)
+    return Atom.objects.bulk_create(sorted(atoms, key=lambda atom: atom.id), batch_size=500)
+
+
+def _by_company(waiting: Batch) -> dict[tuple[int, str], Batch]:
+    groups: dict[tuple[int, str], Batch] = defaultdict(list)
+    for row in waiting:
+        if not row.pool:
+            groups[row.partner_id, row.measure].append(row)
+    return groups
+
+
+def _by_pool(waiting: Batch, level: int) -> dict[tuple[str, str], Batch]:
+    groups: dict[tuple[str, str], Batch] = defaultdict(list)
+    for row in waiting:
+        if row.pool and row.pool_level == level and row.consumed_in is None:
+            groups[row.pool, row.measure].append(row)
+    return groups
+
+
+def _move(row: PendingAnswer, *, level: int, place: Place, week: date) -> None:
+    values = [str(place.get(key, "")) for key in PATH[level]]
+    row.pool = "|".join(["pool", *values])
+    row.pool_level = level
+    row.waits_since = week
+
+
+def _scope(pool: str, level: int) -> Place:
+    values = pool.split("|")[1:]
+    scope: Place = dict(zip(PATH[level], values, strict=True))  # type: ignore[assignment]
+    return scope

@@ -1,0 +1,182 @@
+"""Taking in what a person sent: values as given, the identity split off, once per invitation.
+
+A second submission by the same link changes what the first one said and adds nothing. The mode of
+the first one stays: a promise is not renegotiated after the answer.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+
+from partnerloop.core import ids
+from partnerloop.core.clock import week_of
+from partnerloop.partners.models import SegmentAttribute, SegmentKey
+from partnerloop.partners.segmenting import Place
+from partnerloop.programs.models import Mode
+from partnerloop.pulses.asked import AskedQuestion, asked_questions
+from partnerloop.pulses.models import Invitation
+from partnerloop.responses.accepted import Accepted, AcceptedAnswer, Submission
+from partnerloop.responses.identities import Identity, Pseudonym, Receipt
+from partnerloop.responses.models import Answer, Comment, Response
+from partnerloop.responses.participation import Participation
+
+
+class NothingSaid(Exception):
+    """A submission held no rating and no words; there is nothing to store."""
+
+
+class InvitationExpired(Exception):
+    """The link is older than its pulse allows."""
+
+
+class ModeNotOffered(Exception):
+    """The submission asks for a mode that its pulse does not offer to this person."""
+
+
+def accept(
+    invitation: Invitation, submission: Submission, *, offered: tuple[Mode, ...], at: datetime
+) -> Accepted:
+    """Store a submission; call it inside the transaction that also takes the evidence.
+
+    `offered` are the modes whose sentence the person was shown; the most protective of them holds
+    where no mode was chosen.
+    """
+    if at >= invitation.expires_at:
+        raise InvitationExpired
+    asked = {q.wording_id: q for q in asked_questions(invitation.program_id, invitation.asked)}
+    ratings = {w: v for w, v in submission.ratings.items() if w in asked and asked[w].is_rated}
+    words = {w: t.strip() for w, t in submission.words.items() if w in asked and t.strip()}
+    known = Identity.objects.of(invitation.program_id).filter(invitation=invitation)
+    identity = known.select_related("response").first()
+    if identity is None:
+        if not ratings and not words:
+            raise NothingSaid
+        response = _begin(invitation, _mode(submission, offered), at=at)
+    else:
+        response = identity.response
+    answers = _write_answers(response, ratings, asked)
+    comments = _write_words(response, words, at=at)
+    return Accepted(
+        response_id=response.pk,
+        program_id=invitation.program_id,
+        partner_id=invitation.partner_id,
+        contact_id=invitation.contact_id if response.mode == Mode.NAMED else None,
+        rater=_pseudonym(invitation, Mode(response.mode)),
+        mode=Mode(response.mode),
+        role=invitation.role,
+        place=response.place,
+        day=response.day,
+        at=at,
+        answers=answers,
+        comment_ids=comments,
+        receipt_token=receipt_token(response.pk),
+        is_change=identity is not None,
+    )
+
+
+def receipt_token(response_id: UUID) -> str:
+    """Return the token of a response's receipt link; only its hash is stored."""
+    return ids.derived_token(settings.SECRET_KEY.encode(), "receipt", str(response_id))
+
+
+def first_mode(invitation: Invitation) -> Mode | None:
+    """Return the mode that this link was first answered in, or None: it was not answered yet."""
+    found = Identity.objects.of(invitation.program_id).filter(invitation=invitation)
+    mode = found.values_list("response__mode", flat=True).first()
+    return Mode(mode) if mode else None
+
+
+def _mode(submission: Submission, offered: tuple[Mode, ...]) -> Mode:
+    if submission.mode is None:
+        return Mode.CONFIDENTIAL if Mode.CONFIDENTIAL in offered else offered[0]
+    if submission.mode not in offered:
+        raise ModeNotOffered(submission.mode)
+    return submission.mode
+
+
+def _begin(invitation: Invitation, mode: Mode, *, at: datetime) -> Response:
+    """Write the response and, apart from it, who it is from and that this person answered."""
+    named = mode == Mode.NAMED
+    program = invitation.program_id
+    response = Response.objects.create(
+        program_id=program,
+        pulse_id=invitation.pulse_id,
+        partner_id=invitation.partner_id,
+        mode=mode,
+        day=at.date(),
+        received_at=at if named else None,
+        role=invitation.role if named else "",
+        place=_place(invitation, at=at),
+    )
+    Identity.objects.create(program_id=program, response=response, invitation=invitation)
+    Receipt.objects.create(
+        program_id=program,
+        response=response,
+        token_hash=ids.token_hash(receipt_token(response.pk)),
+    )
+    Participation.objects.create(program_id=program, invitation=invitation, week=week_of(at.date()))
+    return response
+
+
+def _place(invitation: Invitation, *, at: datetime) -> Place:
+    current = SegmentAttribute.objects.of(invitation.program_id).current(at.date())
+    rows = current.filter(partner=invitation.partner_id).exclude(key=SegmentKey.TAG)
+    place: Place = dict(rows.values_list("key", "value"))  # type: ignore[assignment]
+    return place
+
+
+def _pseudonym(invitation: Invitation, mode: Mode) -> UUID:
+    row, _ = Pseudonym.objects.of(invitation.program_id).get_or_create(
+        contact_id=invitation.contact_id,
+        partner_id=invitation.partner_id,
+        mode=mode,
+        defaults={"program_id": invitation.program_id},
+    )
+    return row.value
+
+
+def _write_answers(
+    response: Response, ratings: dict[int, int | None], asked: dict[int, AskedQuestion]
+) -> tuple[AcceptedAnswer, ...]:
+    if not ratings:
+        return ()
+    rows = [
+        Answer(program_id=response.program_id, response=response, wording_id=w, value=v)
+        for w, v in ratings.items()
+    ]
+    Answer.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        update_fields=["value"],
+        unique_fields=["response", "wording"],
+    )
+    kept = Answer.objects.of(response.program_id).filter(response=response, wording__in=ratings)
+    return tuple(
+        AcceptedAnswer(
+            id=row.pk,
+            measure=asked[row.wording_id].measure,
+            is_reversed=asked[row.wording_id].is_reversed,
+            value=row.value,
+        )
+        for row in kept
+    )
+
+
+def _write_words(response: Response, words: dict[int, str], *, at: datetime) -> tuple[UUID, ...]:
+    """Store comments; a comment already stored keeps its words once others may have read them."""
+    if not words:
+        return ()
+    rows = [
+        Comment(
+            program_id=response.program_id,
+            response=response,
+            wording_id=w,
+            text=text[:2000],
+            day=at.date(),
+        )
+        for w, text in words.items()
+    ]
+    Comment.objects.bulk_create(rows, ignore_conflicts=True)
+    kept = Comment.objects.of(response.program_id).filter(response=response, wording__in=words)
+    return tuple(kept.values_list("pk", flat=True))

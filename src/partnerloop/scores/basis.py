@@ -1,0 +1,94 @@
+"""What a partner's figures rest on: who spoke on what and when, small enough to keep in one row.
+
+Only named answers and company atoms enter; a person is the first characters of a pseudonym.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Self
+
+from partnerloop.core.clock import day_number, day_of
+from partnerloop.engine.disclosure import middle
+from partnerloop.evidence.models import Atom, NamedAnswer
+
+KEPT = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """Who spoke of late on one measure: named people, the newest atom's week, people in atoms."""
+
+    named: frozenset[str] = frozenset()
+    atom_people: float = 0.0
+    newest_atom: date | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.named and self.newest_atom is None
+
+    def joined(self, other: "Recent") -> "Recent":
+        """Return both as one: people are counted once, atoms by their largest batch."""
+        weeks = [week for week in (self.newest_atom, other.newest_atom) if week]
+        return Recent(
+            named=self.named | other.named,
+            atom_people=max(self.atom_people, other.atom_people),
+            newest_atom=max(weeks, default=None),
+        )
+
+
+@dataclass(slots=True)
+class PartnerBasis:
+    """For each measure: the last day of each named person, and the atoms (week, band)."""
+
+    named: dict[str, dict[str, int]]
+    atoms: dict[str, list[tuple[int, str]]]
+
+    @classmethod
+    def empty(cls) -> Self:
+        """Return the basis of a partner nobody has spoken for."""
+        return cls(named={}, atoms={})
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> Self:
+        """Read what `to_json` wrote."""
+        atoms = {m: [(week, label) for week, label in rows] for m, rows in stored["atoms"].items()}
+        return cls(named=stored["named"], atoms=atoms)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the basis as plain values for its row."""
+        return {"named": self.named, "atoms": self.atoms}
+
+    def add(self, *, named: Iterable[NamedAnswer] = (), atoms: Iterable[Atom] = ()) -> None:
+        """Take in new evidence."""
+        for answer in named:
+            people = self.named.setdefault(answer.measure, {})
+            person, day = answer.rater.hex[:8], int(day_number(answer.at.date()))
+            people[person] = max(day, people.get(person, 0))
+        for atom in atoms:
+            rows = self.atoms.setdefault(atom.measure, [])
+            rows.append((int(day_number(atom.week)), atom.band))
+
+    def forget(self, *, before: date) -> None:
+        """Drop what is too old to matter for any figure."""
+        oldest = day_number(before)
+        for people in self.named.values():
+            for person in [p for p, day in people.items() if day < oldest]:
+                del people[person]
+        for measure, rows in self.atoms.items():
+            self.atoms[measure] = [row for row in rows if row[0] >= oldest]
+
+    def recent(self, measure: str, *, since: date) -> Recent:
+        """Return who spoke on a measure since a day."""
+        oldest = day_number(since)
+        people = {p for p, day in self.named.get(measure, {}).items() if day >= oldest}
+        atoms = [row for row in self.atoms.get(measure, []) if row[0] >= oldest]
+        return Recent(
+            named=frozenset(people),
+            atom_people=max((middle(label) for _, label in atoms), default=0.0),
+            newest_atom=day_of(max(week for week, _ in atoms)) if atoms else None,
+        )
+
+    def ever(self) -> bool:
+        """Return whether anybody has spoken within what is kept."""
+        return any(self.named.values()) or any(self.atoms.values())

@@ -1,0 +1,151 @@
+"""The engine's model of a program: its layout, and what the last refit learned.
+
+Segments of the model are type x tier ("reseller/gold"); index 0 is everybody, for partners whose
+segment the last refit did not know.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from partnerloop.core.clock import EPOCH, start_of
+from partnerloop.engine.disclosure import middle
+from partnerloop.engine.interface import (
+    Hyperparameters,
+    Layout,
+    Model,
+    Observation,
+    PoolObservation,
+)
+from partnerloop.engine.model import FilterModel
+from partnerloop.evidence.models import Atom, NamedAnswer
+from partnerloop.evidence.reading import PartnerEvidence
+from partnerloop.partners.models import ContactRole
+from partnerloop.partners.segmenting import Place
+from partnerloop.programs.models import Program
+from partnerloop.pulses.models import COMPOSITE, Metric
+from partnerloop.scores.models import Fit
+
+EVERYBODY = "all"
+OVERALL = (COMPOSITE, "recommend", "ease")
+ROLES = tuple(role.value for role in ContactRole)
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A model with the version of the fit that it was made of (0: none yet)."""
+
+    model: Model
+    version: int
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Return the names of the metrics, in the model's order, without the composite."""
+        return self.model.layout.metrics
+
+    def segment(self, place: Place) -> int:
+        """Return the index of a partner's segment, 0 where the fit did not know it."""
+        label = segment_label(place)
+        segments = self.model.layout.segments
+        return segments.index(label) if label in segments else 0
+
+
+def current(program: Program | int) -> Fitted:
+    """Return the model of the newest fit."""
+    number = program if isinstance(program, int) else program.pk
+    newest = Fit.objects.of(number).order_by("-version").values_list("version", flat=True).first()
+    return of_version(number, newest or 0)
+
+
+@lru_cache(maxsize=64)
+def of_version(program_id: int, version: int) -> Fitted:
+    """Return the model of one fit. Fits never change, so a process reads each once."""
+    fit = Fit.objects.of(program_id).filter(version=version).first()
+    if fit is None:
+        layout = layout_of(program_id, segments=())
+        return Fitted(FilterModel(layout, Hyperparameters.default(layout)), version=0)
+    layout = layout_of(program_id, segments=fit.segments)
+    return Fitted(FilterModel(layout, Hyperparameters.from_json(fit.parameters)), version=version)
+
+
+def layout_of(program: Program | int, *, segments: Sequence[str]) -> Layout:
+    """Return what a program measures; index 0 of the segments is everybody."""
+    metrics = list(Metric.objects.of(program).exclude(kind=Metric.Kind.COMPOSITE))
+    return Layout(
+        metrics=tuple(metric.key for metric in metrics),
+        overall=OVERALL,
+        roles=ROLES,
+        segments=(EVERYBODY, *(name for name in segments if name != EVERYBODY)),
+        weights=tuple(float(metric.weight) for metric in metrics),
+    )
+
+
+def segment_label(place: Place) -> str:
+    """Return the model's segment of a partner: its type and tier."""
+    return f"{place.get('type', '')}/{place.get('tier', '')}"
+
+
+def observations(evidence: PartnerEvidence, *, layout: Layout) -> list[Observation]:
+    """Return a partner's evidence as the engine reads it, oldest first."""
+    found = named(evidence.named, layout=layout)
+    found += [
+        Observation(
+            day=moment(start_of(atom.week)),
+            metric=layout.item(atom.measure),
+            value=float(atom.value),
+            people=middle(atom.band),
+            blur_sd=float(atom.blur_sd),
+        )
+        for atom in evidence.atoms
+        if _is_measured(atom.measure, layout)
+    ]
+    return sorted(found, key=lambda one: one.day)
+
+
+def named(answers: Iterable[NamedAnswer], *, layout: Layout) -> list[Observation]:
+    """Return named answers as the engine reads them, in the order in which they came."""
+    ordered = sorted(answers, key=lambda answer: (answer.at, answer.measure, str(answer.pk)))
+    return [
+        Observation(
+            day=moment(answer.at),
+            metric=layout.item(answer.measure),
+            value=float(answer.value),
+            rater=answer.rater.hex[:12],
+            role=ROLES.index(answer.role),
+        )
+        for answer in ordered
+        if _is_measured(answer.measure, layout)
+    ]
+
+
+def pools(atoms: Iterable[Atom], *, layout: Layout) -> list[PoolObservation]:
+    """Return pool atoms as the engine reads them; coarse pools speak for everybody."""
+    return [
+        PoolObservation(
+            day=moment(start_of(atom.week)),
+            segment=_segment_index(atom.scope, layout),
+            metric=layout.item(atom.measure),
+            value=float(atom.value),
+            people=middle(atom.band),
+            blur_sd=float(atom.blur_sd),
+        )
+        for atom in atoms
+        if _is_measured(atom.measure, layout)
+    ]
+
+
+def moment(at: datetime) -> float:
+    """Return a moment on the engine's axis: days since the epoch, with the time as a fraction."""
+    return (at - start_of(EPOCH)) / timedelta(days=1)
+
+
+def _segment_index(scope: Place, layout: Layout) -> int:
+    label = segment_label(scope)
+    known = "tier" in scope and label in layout.segments
+    return layout.segments.index(label) if known else 0
+
+
+def _is_measured(measure: str, layout: Layout) -> bool:
+    """Answers on metrics that a program has since dropped stay in the evidence, unread."""
+    return measure in layout.metrics or measure in layout.overall

@@ -1,0 +1,194 @@
+"""The write door of scores: named answers move a score at once, atoms at their tick.
+
+Nothing is returned: what a figure is now is told by `release` only.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+
+from partnerloop.core.clock import week_of
+from partnerloop.engine.interface import Estimate, Hyperparameters, Record, State
+from partnerloop.engine.model import FilterModel
+from partnerloop.evidence.models import NamedAnswer
+from partnerloop.evidence.reading import PartnerEvidence, evidence_of, pools_of
+from partnerloop.partners.models import Partner
+from partnerloop.partners.segmenting import places
+from partnerloop.programs.models import Program
+from partnerloop.pulses.models import COMPOSITE
+from partnerloop.scores.basis import KEPT, PartnerBasis
+from partnerloop.scores.modelling import (
+    EVERYBODY,
+    Fitted,
+    current,
+    layout_of,
+    moment,
+    named,
+    observations,
+    of_version,
+    pools,
+    segment_label,
+)
+from partnerloop.scores.models import Fit, PartnerScore, Snapshot
+
+LEVEL = 0.9
+SCORE_FIELDS = [
+    "fit_version",
+    "state",
+    "as_of",
+    "estimates",
+    "basis",
+    "composite_mean",
+    "composite_low",
+    "composite_high",
+]
+
+
+def take_named(partner_id: int, answers: Iterable[NamedAnswer], *, at: datetime) -> None:
+    """Move one partner's score by fresh named answers; call it in the intake's transaction."""
+    fresh = list(answers)
+    if not fresh:
+        return
+    program_id = fresh[0].program_id
+    scores = PartnerScore.objects.of(program_id).filter(partner=partner_id)
+    score = scores.select_for_update().first()
+    if score is None:
+        rescore(program_id, [partner_id], at=at)
+        return
+    fitted = of_version(program_id, score.fit_version)
+    new = named(fresh, layout=fitted.model.layout)
+    state = State.from_bytes(bytes(score.state))
+    if new and new[0].day < state.at:
+        rescore(program_id, [partner_id], at=at)
+        return
+    basis = PartnerBasis.from_json(score.basis)
+    basis.add(named=fresh)
+    moved = fitted.model.update(state, observations=new, at=moment(at))
+    _row(score, fitted, moved, basis, at=at).save(update_fields=SCORE_FIELDS)
+
+
+def rescore(program: Program | int, partners: Iterable[int], *, at: datetime) -> None:
+    """Compute partners' scores anew from all their evidence: for late and corrected answers."""
+    chosen = list(partners)
+    number = program if isinstance(program, int) else program.pk
+    fitted = current(number)
+    evidence = evidence_of(number, until=at, partners=chosen)
+    where = places(number, on=at.date())
+    rows = [
+        _scored(number, one, fitted, fitted.segment(where[one]), evidence[one], at=at)
+        for one in chosen
+    ]
+    _store(rows)
+
+
+def rebuild(program: Program, *, at: datetime) -> None:
+    """Compute every partner's score anew from ledger, named answers and public facts alone."""
+    chosen = list(Partner.objects.of(program).active(at.date()).values_list("pk", flat=True))
+    rescore(program, chosen, at=at)
+
+
+@transaction.atomic
+def refit(program: Program, *, at: datetime) -> None:
+    """Learn the hyperparameters from ledger and named answers, then score everybody with them."""
+    evidence = evidence_of(program, until=at)
+    where = places(program, on=at.date())
+    partners = list(Partner.objects.of(program).active(at.date()).values_list("pk", flat=True))
+    labels = sorted({segment_label(where[one]) for one in partners})
+    layout = layout_of(program, segments=labels)
+    newest = current(program)
+    model = FilterModel(layout, Hyperparameters.default(layout))
+    records = [
+        Record(
+            segment=layout.segments.index(segment_label(where[one])),
+            observations=observations(evidence[one], layout=layout),
+        )
+        for one in partners
+    ]
+    learned = model.refit(
+        records,
+        at=moment(at),
+        pools=pools(pools_of(program, until=at), layout=layout),
+    )
+    Fit.objects.create(
+        program=program,
+        version=newest.version + 1,
+        fitted_on=at.date(),
+        segments=[EVERYBODY, *labels],
+        parameters=learned.to_json(),
+    )
+    rebuild(program, at=at)
+
+
+def advance(program: Program, *, at: datetime) -> None:
+    """Predict every score to today: without answers a range widens. Runs daily."""
+    rows = []
+    for score in PartnerScore.objects.of(program):
+        fitted = of_version(program.pk, score.fit_version)
+        basis = PartnerBasis.from_json(score.basis)
+        basis.forget(before=at.date() - KEPT)
+        rows.append(_row(score, fitted, State.from_bytes(bytes(score.state)), basis, at=at))
+    _store(rows)
+
+
+def snapshot(program: Program, *, week: date) -> None:
+    """Keep what the estimates are in this week, for trends; a week is kept once."""
+    rows = [
+        Snapshot(
+            program=program,
+            partner_id=score.partner_id,
+            week=week_of(week),
+            estimates={"figures": score.estimates, "basis": score.basis},
+        )
+        for score in PartnerScore.objects.of(program)
+    ]
+    Snapshot.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+
+
+def _scored(
+    program_id: int,
+    partner_id: int,
+    fitted: Fitted,
+    segment: int,
+    evidence: PartnerEvidence,
+    *,
+    at: datetime,
+) -> PartnerScore:
+    found = observations(evidence, layout=fitted.model.layout)
+    state = fitted.model.rescore(segment, observations=found, at=moment(at))
+    basis = PartnerBasis.empty()
+    basis.add(named=evidence.named, atoms=evidence.atoms)
+    basis.forget(before=at.date() - KEPT)
+    score = PartnerScore(program_id=program_id, partner_id=partner_id)
+    return _row(score, fitted, state, basis, at=at)
+
+
+def _row(
+    score: PartnerScore, fitted: Fitted, state: State, basis: PartnerBasis, *, at: datetime
+) -> PartnerScore:
+    """Fill a score's row with a state and what it says at a moment."""
+    told = fitted.model.estimate(state, at=max(moment(at), state.at), level=LEVEL)
+    figures = dict(zip(fitted.measures, told.metrics, strict=True)) | {COMPOSITE: told.composite}
+    score.fit_version = fitted.version
+    score.state = state.to_bytes()
+    score.as_of = at.date()
+    score.estimates = {name: _numbers(one) for name, one in figures.items()}
+    score.basis = basis.to_json()
+    score.composite_mean = told.composite.mean
+    score.composite_low = told.composite.low
+    score.composite_high = told.composite.high
+    return score
+
+
+def _numbers(one: Estimate) -> list[float]:
+    return [round(number, 4) for number in (one.mean, one.sd, one.low, one.high)]
+
+
+def _store(rows: list[PartnerScore]) -> None:
+    PartnerScore.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        update_fields=SCORE_FIELDS,
+        unique_fields=["partner"],
+        batch_size=200,
+    )
