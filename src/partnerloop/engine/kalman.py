@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from partnerloop.engine.hazard import hazard_of
 from partnerloop.engine.interface import Floats, Hyperparameters, Layout, Observation, State
 
 # An answer of 10 says "at least 9.5", one of 0 "at most 0.5".
@@ -234,16 +235,5 @@ def surprise(one: Observation, *, expected: float, sd: float) -> tuple[float, fl
         return residual, 1.0
     side, bound = (1.0, TOP) if one.value == 10 else (-1.0, BOTTOM)
     alpha = side * (bound - expected) / sd
-    hazard = normal_hazard(alpha)
+    hazard = hazard_of(alpha)
     return side * sd * hazard, hazard * (hazard - alpha)
-
-
-def normal_hazard(z: float) -> float:
-    """This will give the standard normal density over its upper tail.
-
-    >>> round(normal_hazard(0.0), 6), round(normal_hazard(5.0), 6)
-    (0.797885, 5.186504)
-    """
-    if z > 26:
-        return z + 1 / z
-    return math.exp(-0.5 * z * z) * math.sqrt(2 / math.pi) / math.erfc(z / math.sqrt(2))

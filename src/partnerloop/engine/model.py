@@ -2,12 +2,14 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from statistics import NormalDist
 
 import numpy as np
 
 from partnerloop.engine import kalman
+from partnerloop.engine.columns import Columns
+from partnerloop.engine.fitting import fit
 from partnerloop.engine.interface import (
     Belief,
     Estimate,
@@ -21,7 +23,6 @@ from partnerloop.engine.interface import (
     Record,
     State,
 )
-from partnerloop.engine.means import learn_means
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,10 +99,8 @@ class FilterModel:
         at: float,
         pools: Sequence[PoolObservation] = (),
     ) -> Hyperparameters:
-        known = [Record(r.segment, [o for o in r.observations if o.day <= at]) for r in records]
-        seen = [pool for pool in pools if pool.day <= at]
-        fitted = learn_means(known, layout=self.layout, hyper=self.hyper, pools=seen)
-        return replace(fitted, fitted_at=at)
+        columns = Columns.of(records)
+        return fit(columns, layout=self.layout, hyper=self.hyper, at=at, pools=tuple(pools))
 
     def dynamics(self, segment: int) -> kalman.Dynamics:
         """This will lay out the hyperparameters for one segment, once."""
