@@ -1,0 +1,163 @@
+"""The contact budget: who may be asked on a day, and who may not and why.
+
+It reads asks, never answers. One person is asked at most once in a pulse, for one of the partners
+they work for: the one for which they have waited longest.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from partnerloop.partners.models import Affiliation, Partner
+from partnerloop.partners.segmenting import matching
+from partnerloop.partners.stopping import suppressed
+from partnerloop.planning.reasons import NotAsked, Reason
+from partnerloop.programs.models import Program
+from partnerloop.pulses.models import Invitation, Pulse
+from partnerloop.pulses.wording import languages_for
+
+YEAR = timedelta(days=365)
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Askable:
+    """A person who may be asked now, for one partner."""
+
+    contact_id: int
+    name: str
+    languages: tuple[str, ...]
+    partner_id: int
+    partner_name: str
+    company_id: int
+    role: str
+    last_asked: datetime | None
+
+    @property
+    def waiting(self) -> tuple[datetime, int]:
+        """Sort by the longest wait first; whoever was never asked has waited longest."""
+        return (self.last_asked or NEVER, self.contact_id)
+
+
+@dataclass(frozen=True)
+class Left:
+    """A person in the audience who is not asked now, and why."""
+
+    contact_id: int
+    name: str
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class Reach:
+    """A pulse's audience on a day, divided into those who may be asked and those who may not."""
+
+    askable: list[Askable]
+    left: list[Left]
+
+
+@dataclass
+class Asks:
+    """When a person was asked, by partner, and on which days of the last year."""
+
+    by_partner: dict[int, datetime] = field(default_factory=dict)
+    of_the_year: list[datetime] = field(default_factory=list)
+    in_pulse: datetime | None = None
+
+    @property
+    def last(self) -> datetime | None:
+        return max(self.by_partner.values(), default=None)
+
+
+def reach(pulse: Pulse, *, at: datetime) -> Reach:
+    """This will divide a pulse's audience, longest waiting first."""
+    program = pulse.program
+    places = _affiliations(pulse, on=at.date())
+    asks = asks_of(program, pulse=pulse, at=at)
+    blocked = suppressed(rows[0].contact.email for rows in places.values())
+    found = Reach(askable=[], left=[])
+    for contact_id, rows in places.items():
+        contact = rows[0].contact
+        reason = refusal(
+            program,
+            asked=asks.get(contact_id, Asks()),
+            stopped_at=contact.stopped_at,
+            blocked=contact.email in blocked,
+            at=at,
+        )
+        if reason:
+            found.left.append(Left(contact_id, contact.name, reason))
+        else:
+            found.askable.append(_askable(rows, asks.get(contact_id, Asks()), program))
+    found.askable.sort(key=lambda person: person.waiting)
+    return found
+
+
+def refusal(
+    program: Program, *, asked: Asks, stopped_at: datetime | None, blocked: bool, at: datetime
+) -> Reason | None:
+    """Return why a person may not be asked now, the most lasting reason first, or None."""
+    if stopped_at:
+        return Reason(NotAsked.STOPPED, last=stopped_at.date())
+    if blocked:
+        return Reason(NotAsked.UNREACHABLE)
+    if asked.in_pulse:
+        return Reason(NotAsked.IN_PULSE, last=asked.in_pulse.date())
+    recent = sorted(day for day in asked.of_the_year if day > at - YEAR)
+    if len(recent) >= program.asks_a_year:
+        # the ask that has to leave the year before there is room for another
+        leaving = recent[len(recent) - program.asks_a_year]
+        free = (leaving + YEAR).date() + timedelta(days=1)
+        return Reason(NotAsked.ENOUGH, number=len(recent), next=free)
+    # whole days, so that a weekly pulse is not put off by a minute
+    if asked.last and (at.date() - asked.last.date()).days < program.asks_every_days:
+        free = asked.last.date() + timedelta(days=program.asks_every_days)
+        return Reason(NotAsked.TOO_SOON, last=asked.last.date(), next=free)
+    return None
+
+
+def asks_of(
+    program: Program, *, at: datetime, pulse: Pulse | None = None, contact_id: int | None = None
+) -> dict[int, Asks]:
+    """Return what everybody, or one person, was asked so far."""
+    rows = Invitation.objects.of(program).filter(asked_at__lte=at)
+    if contact_id is not None:
+        rows = rows.filter(contact=contact_id)
+    found: dict[int, Asks] = defaultdict(Asks)
+    asked = rows.order_by("asked_at").values_list(
+        "contact_id", "partner_id", "pulse_id", "asked_at"
+    )
+    for contact, partner, of_pulse, when in asked:
+        asks = found[contact]
+        asks.by_partner[partner] = when
+        if when > at - YEAR:
+            asks.of_the_year.append(when)
+        if pulse and of_pulse == pulse.pk:
+            asks.in_pulse = when
+    return found
+
+
+def _affiliations(pulse: Pulse, *, on: date) -> dict[int, list[Affiliation]]:
+    audience = matching(pulse.program, pulse.audience, on=on)
+    rows = Affiliation.objects.of(pulse.program_id).current(on).filter(partner__in=audience)
+    found: dict[int, list[Affiliation]] = defaultdict(list)
+    for row in rows.select_related("contact", "partner").order_by("contact_id", "pk"):
+        found[row.contact_id].append(row)
+    return found
+
+
+def _askable(rows: Iterable[Affiliation], asked: Asks, program: Program) -> Askable:
+    longest = min(rows, key=lambda row: (asked.by_partner.get(row.partner_id, NEVER), row.pk))
+    partner: Partner = longest.partner
+    contact = longest.contact
+    return Askable(
+        contact_id=contact.pk,
+        name=contact.name,
+        languages=languages_for(program, contact=contact, partner=partner),
+        partner_id=partner.pk,
+        partner_name=partner.name,
+        company_id=partner.company_id,
+        role=longest.role,
+        last_asked=asked.last,
+    )

@@ -1,0 +1,189 @@
+"""Seeing a pulse before it is sent: who is asked what, who is not, and what to expect."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from partnerloop.partners.models import Affiliation, Contact
+from partnerloop.partners.segmenting import Place, matching, places
+from partnerloop.partners.stopping import suppressed
+from partnerloop.planning.answering import Share, usual_share
+from partnerloop.planning.budget import Asks, Left, Reach, asks_of, reach, refusal
+from partnerloop.planning.choosing import Chosen, choose
+from partnerloop.planning.reasons import HEADINGS, Asked, NotAsked, Reason, sentence
+from partnerloop.pulses.models import Metric, Pulse
+from partnerloop.pulses.wording import as_shown, words_for
+
+SAMPLE = 8
+SEGMENT_KEYS = ("type", "tier", "region")
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many people belong to one group of the preview."""
+
+    label: str
+    people: int
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Why a number of people are not asked, with the sentence of one of them."""
+
+    key: NotAsked
+    heading: str
+    people: int
+    example: str
+
+
+@dataclass(frozen=True)
+class SampleRow:
+    """What one person would be asked, in their words."""
+
+    contact_id: int
+    name: str
+    partner: str
+    role: str
+    questions: list[str]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A pulse before it is sent."""
+
+    people: int
+    partners: int
+    share: Share
+    by_role: list[Count]
+    by_dimension: list[Count]
+    by_segment: dict[str, list[Count]]
+    sample: list[SampleRow]
+    left_out: list[LeftOut]
+
+    @property
+    def expected_answers(self) -> int:
+        return round(self.people * self.share.value)
+
+    @property
+    def not_asked(self) -> int:
+        return sum(row.people for row in self.left_out)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Who would be asked what by a pulse at a moment."""
+
+    chosen: list[Chosen]
+    left: list[Left]
+
+
+def plan(pulse: Pulse, *, at: datetime) -> Plan:
+    """This will choose people and questions; sending does exactly what was previewed."""
+    found: Reach = reach(pulse, at=at)
+    choice = choose(pulse.program, found.askable, open_question=pulse.asks_open_question, at=at)
+    return Plan(chosen=choice.chosen, left=[*found.left, *choice.left])
+
+
+def preview(pulse: Pulse, *, at: datetime) -> Preview:
+    """This will say who is asked what, who is not and why, and how many answers to expect."""
+    planned = plan(pulse, at=at)
+    names = dict(Metric.objects.of(pulse.program_id).values_list("key", "name"))
+    return Preview(
+        people=len(planned.chosen),
+        partners=len({chosen.person.partner_id for chosen in planned.chosen}),
+        share=usual_share(pulse.program, at=at),
+        by_role=_counted(chosen.person.role for chosen in planned.chosen),
+        by_dimension=_counted(names[key] for chosen in planned.chosen for key in chosen.dimensions),
+        by_segment=_by_segment(pulse, planned.chosen, on=at.date()),
+        sample=_sample(pulse, planned.chosen),
+        left_out=_left_out(planned.left),
+    )
+
+
+def asked_because(last: datetime | None) -> Reason:
+    """Return why round robin asks somebody whose last ask was then."""
+    if last is None:
+        return Reason(Asked.FIRST)
+    return Reason(Asked.TURN, last=last.date())
+
+
+def why_not(contact: Contact, *, pulse: Pulse, at: datetime) -> str | None:
+    """Return in one sentence why a person is not asked by a pulse now, or None: they would be."""
+    reason = _why_not(contact, pulse=pulse, at=at)
+    return sentence(reason, name=contact.name) if reason else None
+
+
+def _why_not(contact: Contact, *, pulse: Pulse, at: datetime) -> Reason | None:
+    program = pulse.program
+    works = Affiliation.objects.of(program).current(at.date()).filter(contact=contact)
+    audience = matching(program, pulse.audience, on=at.date())
+    everybody = matching(program, {}, on=at.date())
+    reason = refusal(
+        program,
+        asked=asks_of(program, at=at, pulse=pulse, contact_id=contact.pk).get(contact.pk, Asks()),
+        stopped_at=contact.stopped_at,
+        blocked=bool(suppressed([contact.email])),
+        at=at,
+    )
+    if not works.filter(partner__in=everybody).exists():
+        return Reason(NotAsked.NO_PARTNER)
+    if not works.filter(partner__in=audience).exists():
+        return Reason(NotAsked.OUTSIDE)
+    return reason
+
+
+def _by_segment(pulse: Pulse, chosen: list[Chosen], *, on: date) -> dict[str, list[Count]]:
+    where = places(pulse.program, on=on)
+    nowhere = Place()
+    found = {}
+    for key in SEGMENT_KEYS:
+        values = (where.get(each.person.partner_id, nowhere).get(key) for each in chosen)
+        found[key] = _counted(str(value) if value else "" for value in values)
+    return found
+
+
+def _counted(labels: Iterable[str]) -> list[Count]:
+    counted = Counter(labels)
+    return [Count(label, people) for label, people in sorted(counted.items())]
+
+
+def _sample(pulse: Pulse, chosen: list[Chosen]) -> list[SampleRow]:
+    """Take people evenly over the whole list, so that the sample is not only one company."""
+    step = max(1, len(chosen) // SAMPLE)
+    return [_row(pulse, each) for each in chosen[::step][:SAMPLE]]
+
+
+def _row(pulse: Pulse, chosen: Chosen) -> SampleRow:
+    person = chosen.person
+    words = words_for(
+        [question.pk for question in chosen.questions],
+        program=pulse.program,
+        languages=person.languages,
+    )
+    vendor = pulse.program.vendor_name
+    return SampleRow(
+        contact_id=person.contact_id,
+        name=person.name,
+        partner=person.partner_name,
+        role=person.role,
+        questions=[as_shown(words[q.pk], vendor=vendor).text for q in chosen.questions],
+        reason=sentence(asked_because(person.last_asked), name=person.name),
+    )
+
+
+def _left_out(left: list[Left]) -> list[LeftOut]:
+    grouped: dict[NotAsked, list[Left]] = {}
+    for each in left:
+        if isinstance(each.reason.key, NotAsked):
+            grouped.setdefault(each.reason.key, []).append(each)
+    return [
+        LeftOut(
+            key=key,
+            heading=str(HEADINGS[key]),
+            people=len(people),
+            example=sentence(people[0].reason, name=people[0].name),
+        )
+        for key, people in sorted(grouped.items(), key=lambda pair: -len(pair[1]))
+    ]

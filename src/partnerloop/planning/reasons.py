@@ -1,0 +1,104 @@
+"""Why somebody is asked, or not: keys that are stored, and the one sentence each says.
+
+Reasons come from asks, addresses and wishes. Never from an answer, its absence or a score: a
+reason that moved with one would tell who answered.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+
+class Asked(StrEnum):
+    """Why a person is asked; stored with the invitation."""
+
+    FIRST = "first_ask"
+    TURN = "longest_since_asked"
+
+
+class NotAsked(StrEnum):
+    """Why a person is not asked now."""
+
+    NO_PARTNER = "works_for_no_partner"
+    OUTSIDE = "outside_audience"
+    STOPPED = "stopped"
+    UNREACHABLE = "address_suppressed"
+    IN_PULSE = "in_this_pulse"
+    TOO_SOON = "asked_recently"
+    ENOUGH = "asked_often_enough"
+    NO_QUESTION = "no_question_suits"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A key and the figures its sentence needs."""
+
+    key: Asked | NotAsked
+    last: date | None = None
+    next: date | None = None
+    number: int = 0
+
+
+SENTENCES: dict[Asked | NotAsked, Text] = {
+    Asked.FIRST: _("{name} has never been asked before, and belongs to this audience."),
+    Asked.TURN: _("{name} belongs to this audience, and was last asked on {last}."),
+    NotAsked.NO_PARTNER: _("{name} works for no active partner at the moment."),
+    NotAsked.OUTSIDE: _("{name} works for a partner outside this pulse's audience."),
+    NotAsked.STOPPED: _("{name} asked us to stop asking, on {last}."),
+    NotAsked.UNREACHABLE: _("Mail to {name} is stopped: the address bounced or was blocked."),
+    NotAsked.IN_PULSE: _("{name} has this pulse already; it was sent on {last}."),
+    NotAsked.TOO_SOON: _("{name} was asked on {last}; the next ask is possible from {next}."),
+    NotAsked.ENOUGH: _(
+        "{name} was asked {number} times in a year, as often as this program allows; "
+        "the next ask is possible from {next}."
+    ),
+    NotAsked.NO_QUESTION: _("No rated question suits the role of {name}."),
+}
+# The same for a list that counts people.
+HEADINGS: dict[NotAsked, Text] = {
+    NotAsked.NO_PARTNER: _("work for no active partner"),
+    NotAsked.OUTSIDE: _("work for a partner outside the audience"),
+    NotAsked.STOPPED: _("asked us to stop asking"),
+    NotAsked.UNREACHABLE: _("have an address that bounced or was blocked"),
+    NotAsked.IN_PULSE: _("have this pulse already"),
+    NotAsked.TOO_SOON: _("were asked too recently"),
+    NotAsked.ENOUGH: _("were asked as often as a year allows"),
+    NotAsked.NO_QUESTION: _("have a role that no question suits"),
+}
+
+
+def sentence(reason: Reason, *, name: str) -> str:
+    """Return the reason as one sentence about a person."""
+    return str(SENTENCES[reason.key]).format(
+        name=name, last=_day(reason.last), next=_day(reason.next), number=reason.number
+    )
+
+
+def to_the_person(*, role: str, partner: str, last: date | None) -> str:
+    """Return "Why you, why now?" as the person asked reads it."""
+    if last is None:
+        told = gettext("You work on {role} at {partner}, and you have not been asked before.")
+    else:
+        told = gettext("You work on {role} at {partner}, and were last asked on {last}.")
+    return told.format(role=str(ROLES[role]), partner=partner, last=_day(last))
+
+
+# What a person works on, within a sentence.
+ROLES: dict[str, Text] = {
+    "sales": _("sales"),
+    "marketing": _("marketing"),
+    "technical": _("technical questions"),
+    "executive": _("the direction"),
+    "operations": _("operations"),
+}
+
+
+def _day(day: date | None) -> str:
+    return date_format(day, "j F Y") if day else ""

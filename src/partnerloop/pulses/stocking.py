@@ -1,0 +1,104 @@
+"""Stocking a program's shelf with the question bank."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from partnerloop.core.models import record_audit
+from partnerloop.programs.models import Program
+from partnerloop.pulses.bank import COMPOSITE, Bank, languages, read_bank
+from partnerloop.pulses.models import Metric, Question, Wording
+
+FIRST_LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class Stocked:
+    """How many rows were new; all zero when the program already had everything."""
+
+    metrics: int
+    questions: int
+    wordings: int
+
+    @property
+    def anything(self) -> bool:
+        return bool(self.metrics or self.questions or self.wordings)
+
+
+@transaction.atomic
+def stock(program: Program, *, at: datetime) -> Stocked:
+    """This will copy what the bank has and the program lacks; nothing that is there is edited.
+
+    A raised version in the bank becomes a new Wording beside the old one, so that answers keep
+    the words they were given to. What a program renamed or retired stays as it made it.
+    """
+    bank = read_bank(FIRST_LANGUAGE)
+    metrics = _add_metrics(program, bank)
+    questions = _add_questions(program, bank)
+    wordings = sum(_add_wordings(program, read_bank(language)) for language in languages())
+    stocked = Stocked(metrics=metrics, questions=questions, wordings=wordings)
+    if stocked.anything:
+        record_audit("bank.stocked", at=at, actor="system", target="bank", program_id=program.pk)
+    return stocked
+
+
+def _add_metrics(program: Program, bank: Bank) -> int:
+    have = set(Metric.objects.of(program).values_list("key", flat=True))
+    new = [
+        Metric(
+            program=program,
+            key=metric.key,
+            name=metric.name,
+            definition=metric.definition,
+            kind=Metric.Kind.COMPOSITE if metric.key == COMPOSITE else Metric.Kind.DIMENSION,
+            position=position,
+        )
+        for position, metric in enumerate(bank.metrics)
+        if metric.key not in have
+    ]
+    return len(Metric.objects.bulk_create(new))
+
+
+def _add_questions(program: Program, bank: Bank) -> int:
+    have = set(Question.objects.of(program).values_list("key", flat=True))
+    metrics = {metric.key: metric for metric in Metric.objects.of(program)}
+    new = [
+        Question(
+            program=program,
+            key=question.key,
+            kind=question.kind,
+            measure=question.measures,
+            metric=metrics.get(question.measures),
+            is_overall=question.overall,
+            is_reversed=question.reversed,
+            follows=question.follows or "",
+            roles=list(question.roles),
+        )
+        for question in bank.questions
+        if question.key not in have
+    ]
+    return len(Question.objects.bulk_create(new))
+
+
+def _add_wordings(program: Program, bank: Bank) -> int:
+    questions = dict(Question.objects.of(program).values_list("key", "pk"))
+    have = set(
+        Wording.objects.of(program)
+        .filter(language=bank.language)
+        .values_list("question_id", "version")
+    )
+    new = [
+        Wording(
+            program=program,
+            question_id=questions[question.key],
+            language=bank.language,
+            version=question.version,
+            text=question.text,
+            low=question.low,
+            high=question.high,
+        )
+        for question in bank.questions
+        if (questions[question.key], question.version) not in have
+    ]
+    return len(Wording.objects.bulk_create(new))

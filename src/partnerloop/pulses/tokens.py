@@ -1,0 +1,49 @@
+"""The links in invitations. Derived, so that a reminder can carry the same link; stored hashed."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+
+from partnerloop.core import ids
+from partnerloop.pulses.models import Invitation
+
+
+class InvitationUnknown(LookupError):
+    """No invitation has this token."""
+
+
+def invitation_token(invitation_id: UUID) -> str:
+    """Return the token of an invitation: the same each time, unguessable without the key."""
+    return ids.derived_token(settings.SECRET_KEY.encode(), "invitation", str(invitation_id))
+
+
+def answer_url(token: str) -> str:
+    """Return the address of the answer page; `/stop`, `/now` and `/less` hang below it."""
+    return f"{settings.PARTNERLOOP_URL}/a/{token}"
+
+
+def stop_url(token: str) -> str:
+    """Return where one click stops all asking (RFC 8058): POST acts, GET shows a button."""
+    return f"{answer_url(token)}/stop"
+
+
+def find_invitation(token: str) -> Invitation:
+    """Return the invitation of a token, expired or not, or raise `InvitationUnknown`.
+
+    An expired link still stops the asking, so being open is asked apart: `is_open`.
+    """
+    found = (
+        Invitation.objects.across_programs()
+        .filter(token_hash=ids.token_hash(token))
+        .select_related("program", "pulse", "contact", "partner")
+        .first()
+    )
+    if found is None:
+        raise InvitationUnknown
+    return found
+
+
+def is_open(invitation: Invitation, *, at: datetime) -> bool:
+    """Return whether the invitation may still be answered or changed."""
+    return at < invitation.expires_at
