@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
+from partnerloop.partners.models import ContactRole
 from partnerloop.pulses.bank import (
     COMPOSITE,
     DIMENSIONS,
@@ -192,6 +193,10 @@ def test_each_dimension_has_three_rated_questions_and_an_open_one_for_either_end
 @pytest.mark.parametrize("role", ROLES)
 def test_every_role_can_be_asked_about_every_dimension(metric, role) -> None:
     assert len(BANK.rated(metric, role=role)) >= 2
+
+
+def test_the_roles_of_the_bank_are_the_roles_that_contacts_have() -> None:
+    assert set(ContactRole.values) == set(ROLES)
 
 
 def test_it_keeps_a_question_from_the_roles_that_it_is_not_for() -> None:

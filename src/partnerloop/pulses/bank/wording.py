@@ -4,23 +4,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+# What the engine scores is what the bank asks about: one list for both.
+from partnerloop.engine.interface import DIMENSIONS, OVERALL, ROLES
+
 Kind = Literal["rated", "open"]
 Follows = Literal["low", "high"]
 
 COMPOSITE = "partnerscore"
-DIMENSIONS = (
-    "communication",
-    "conflict",
-    "cooperation",
-    "credibility",
-    "mutual_interest",
-    "social_bonding",
-    "commitment",
-)
-OVERALL = ("partnerscore", "recommend", "ease")
-ROLES = ("sales", "marketing", "technical", "executive", "operations")
-
 VENDOR = "{vendor}"
+
+__all__ = [
+    "COMPOSITE",
+    "DIMENSIONS",
+    "OVERALL",
+    "ROLES",
+    "VENDOR",
+    "Bank",
+    "BankMetric",
+    "BankQuestion",
+    "Follows",
+    "Kind",
+]
 
 
 @dataclass(frozen=True)
