@@ -1,5 +1,8 @@
 """Addresses of the pages, by audience."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("partnerloop.web.accounts.urls")),
+    path("p/<slug:slug>/live/", include("partnerloop.web.live.urls")),
+]
