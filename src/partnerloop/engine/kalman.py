@@ -70,6 +70,7 @@ class Step:
     metric: int
     residual: float
     sd: float
+    jumped: bool
 
 
 def start(dynamics: Dynamics, *, segment: int) -> State:
@@ -157,8 +158,9 @@ class Filter:
         expected += offset
         sd = math.sqrt(variance)
         residual, shrink = surprise(one, expected=expected, sd=sd)
-        self.steps.append(Step(one.day, one.metric, residual, sd))
-        if self._is_break(residual / sd):
+        jumped = self._is_break(residual / sd)
+        self.steps.append(Step(one.day, one.metric, residual, sd, jumped))
+        if jumped:
             self.cov[:metrics, :metrics] += dynamics.jump
             gain, _, variance = self._expect(one.metric, slot, noise)
             residual, shrink = surprise(one, expected=expected, sd=math.sqrt(variance))

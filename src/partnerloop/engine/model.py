@@ -23,6 +23,7 @@ from partnerloop.engine.interface import (
     Record,
     State,
 )
+from partnerloop.engine.smoothing import smooth
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +57,11 @@ class FilterModel:
         belief = self.belief(state, at=at)
         metrics = len(self.layout.metrics)
         return self._estimates(
-            belief.mean[:metrics], belief.cov[:metrics, :metrics], state, at=at, level=level
+            belief.mean[:metrics],
+            belief.cov[:metrics, :metrics],
+            basis=_Basis.of_state(state),
+            at=at,
+            level=level,
         )
 
     def belief(self, state: State, *, at: float) -> Belief:
@@ -75,13 +80,20 @@ class FilterModel:
         level: float = 0.9,
     ) -> tuple[Estimates, ...]:
         ordered = sorted(observations, key=lambda one: one.day)
-        states = [
-            self.rescore(segment, observations=[o for o in ordered if o.day <= day], at=day)
-            for day in days
-        ]
+        self._check(ordered, at=math.inf)
+        metrics = len(self.layout.metrics)
+        looks = smooth(self.dynamics(segment), self.start(segment), observations=ordered, days=days)
         return tuple(
-            self.estimate(state, at=day, level=level)
-            for state, day in zip(states, days, strict=True)
+            self._estimates(
+                look.mean,
+                look.cov,
+                basis=_Basis.of_observations(
+                    [one for one in ordered if one.day <= look.day], metrics=metrics
+                ),
+                at=look.day,
+                level=level,
+            )
+            for look in looks
         )
 
     def innovations(
@@ -128,28 +140,55 @@ class FilterModel:
                 raise ValueError(f"an observation of day {one.day} lies after day {at}")
 
     def _estimates(
-        self, mean: Floats, cov: Floats, state: State, *, at: float, level: float
+        self, mean: Floats, cov: Floats, *, basis: "_Basis", at: float, level: float
     ) -> Estimates:
+        if not 0 < level < 1:
+            raise ValueError(f"a level lies outside 0-1: {level}")
         weights = np.array(self.layout.weights)
         quantile = NormalDist().inv_cdf(0.5 + level / 2)
         sds = np.sqrt(np.diag(cov)).tolist()
-        days = [None if math.isnan(day) else day for day in state.last_day.tolist()]
-        known = [day for day in [*days, _day(state.overall_last_day)] if day is not None]
         metrics = tuple(
             _estimate(m, sd, quantile, level, answers, day)
             for m, sd, answers, day in zip(
-                mean.tolist(), sds, state.answers.tolist(), days, strict=True
+                mean.tolist(), sds, basis.answers, basis.days, strict=True
             )
         )
+        sd = math.sqrt(weights @ cov @ weights)
         composite = _estimate(
-            float(weights @ mean),
-            math.sqrt(weights @ cov @ weights),
-            quantile,
-            level,
-            int(state.answers.sum()) + state.overall_answers,
-            max(known, default=None),
+            float(weights @ mean), sd, quantile, level, basis.total, basis.last_day
         )
         return Estimates(at=at, metrics=metrics, composite=composite)
+
+
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What estimates rest on: answers and last day per metric, and over all items."""
+
+    answers: tuple[int, ...]
+    days: tuple[float | None, ...]
+    total: int
+    last_day: float | None
+
+    @classmethod
+    def of_state(cls, state: State) -> "_Basis":
+        days = tuple(_day(day) for day in state.last_day.tolist())
+        known = [day for day in (*days, _day(state.overall_last_day)) if day is not None]
+        answers = tuple(state.answers.tolist())
+        return cls(answers, days, sum(answers) + state.overall_answers, max(known, default=None))
+
+    @classmethod
+    def of_observations(cls, observations: Sequence[Observation], *, metrics: int) -> "_Basis":
+        """Observations in order of days."""
+        answers, days = (
+            [0] * metrics,
+            dict.fromkeys(range(metrics), None) | {one.metric: one.day for one in observations},
+        )
+        for one in observations:
+            if one.metric < metrics:
+                answers[one.metric] += round(one.people)
+        total = sum(round(one.people) for one in observations)
+        last = observations[-1].day if observations else None
+        return cls(tuple(answers), tuple(days[m] for m in range(metrics)), total, last)
 
 
 def _day(day: float) -> float | None:

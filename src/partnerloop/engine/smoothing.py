@@ -1,0 +1,109 @@
+"""A partner's history given all its answers, also the later ones: for trends, not for alarms.
+
+The fixed-interval smoother of Rauch, Tung and Striebel over the filter's own steps: a day between
+two answers is informed by both. See docs/methods/model.md.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from partnerloop.engine import kalman
+from partnerloop.engine.interface import Floats, Observation, State
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Smoothed:
+    """The belief on a day, looking back: ``mean`` (M,), ``cov`` (M, M)."""
+
+    day: float
+    mean: Floats
+    cov: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Node:
+    """A step forward: ``keep`` of the last belief, the belief before and after the answer."""
+
+    day: float
+    keep: float
+    wanted: bool
+    before: tuple[Floats, Floats]
+    after: tuple[Floats, Floats]
+
+
+def smooth(
+    dynamics: kalman.Dynamics,
+    state: State,
+    *,
+    observations: Sequence[Observation],
+    days: Sequence[float],
+) -> tuple[Smoothed, ...]:
+    """This will tell the beliefs on ``days``, given observations in order of days.
+
+    ``state`` is the one before any of them.
+    """
+    nodes = _forward(dynamics, _with_everybody(dynamics, state, observations), observations, days)
+    metrics = len(dynamics.mu)
+    found: dict[float, Smoothed] = {}
+    mean, cov = nodes[-1].after if nodes else (state.mean, state.cov)
+    for place in range(len(nodes) - 1, -1, -1):
+        node = nodes[place]
+        if place < len(nodes) - 1:
+            mean, cov = _back(node, nodes[place + 1], mean, cov, metrics=metrics)
+        if node.wanted:
+            found[node.day] = Smoothed(node.day, mean[:metrics], cov[:metrics, :metrics])
+    return tuple(found[day] for day in days)
+
+
+def _with_everybody(
+    dynamics: kalman.Dynamics, state: State, observations: Sequence[Observation]
+) -> State:
+    """The starting belief with a place for everyone who will ever answer."""
+    raters = tuple(dict.fromkeys(one.rater for one in observations if one.rater is not None))
+    metrics, size = len(dynamics.mu), len(dynamics.mu) + len(raters)
+    cov = dynamics.leniency * np.eye(size)
+    cov[:metrics, :metrics] = state.cov
+    mean = np.concatenate((state.mean, np.zeros(len(raters))))
+    return replace(state, mean=mean, cov=cov, raters=raters, heard=(-math.inf,) * len(raters))
+
+
+def _forward(
+    dynamics: kalman.Dynamics,
+    state: State,
+    observations: Sequence[Observation],
+    days: Sequence[float],
+) -> list[_Node]:
+    """The filter step by step, with a stop at every day asked for, after that day's answers."""
+    stops: list[tuple[float, Observation | None]] = [(one.day, one) for one in observations]
+    stops += [(day, None) for day in set(days)]
+    stops.sort(key=lambda stop: (stop[0], stop[1] is None))
+    run, nodes = kalman.Filter(dynamics, state), []
+    metrics = len(dynamics.mu)
+    for day, one in stops:
+        gap = day - run.at
+        mean, cov = run.mean.copy(), run.cov.copy()
+        kalman.drift(dynamics, mean, cov, days=gap)
+        keep = math.exp(-gap / dynamics.tau) if 0 < gap < math.inf else 1.0
+        if one is None:
+            run.mean, run.cov, run.at = mean.copy(), cov.copy(), day
+        else:
+            run.take([one])
+            if run.steps[-1].jumped:
+                cov[:metrics, :metrics] += dynamics.jump
+        after = (run.mean.copy(), run.cov.copy())
+        nodes.append(_Node(day, keep, one is None, (mean, cov), after))
+    return nodes
+
+
+def _back(
+    node: _Node, later: _Node, mean: Floats, cov: Floats, *, metrics: int
+) -> tuple[Floats, Floats]:
+    """One step back in time: what the later days say about this one."""
+    keep = np.ones(len(mean))
+    keep[:metrics] = later.keep
+    gain = np.linalg.solve(later.before[1], keep[:, None] * node.after[1]).T
+    back = node.after[1] + gain @ (cov - later.before[1]) @ gain.T
+    return node.after[0] + gain @ (mean - later.before[0]), (back + back.T) / 2
