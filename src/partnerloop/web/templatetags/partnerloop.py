@@ -1,4 +1,4 @@
-"""Tags and filters of the design system (`{% load partnerloop %}`), docs/reference/components.md."""
+"""Tags and filters of the design system; docs/reference/components.md shows their use."""
 
 from datetime import date
 
