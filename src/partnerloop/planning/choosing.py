@@ -124,8 +124,10 @@ def history_of(program: Program, *, at: datetime) -> History:
     for contact, partner, asked, when in rows.values_list(
         "contact_id", "partner_id", "asked", "asked_at"
     ):
-        for wording in asked:
-            history.note(contact, company[partner], question[wording], when=when)
+        for place, wording in enumerate(asked):
+            # what was put first had waited longest; keeping that order closes the round evenly
+            moment = when + timedelta(microseconds=place)
+            history.note(contact, company[partner], question[wording], when=moment)
     return history
 
 

@@ -57,6 +57,7 @@ def words_for(
     rank = {language: place for place, language in enumerate(languages)}
     chosen: dict[int, Wording] = {}
     rows = Wording.objects.of(program).filter(question_id__in=wanted, language__in=list(rank))
+    rows = rows.select_related("question")
     for wording in rows:
         best = chosen.get(wording.question_id)
         if best is None or _order(wording, rank) < _order(best, rank):
