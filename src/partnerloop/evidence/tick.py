@@ -1,8 +1,8 @@
 """The weekly tick: waiting confidential answers become immutable atoms, each in exactly one.
 
-A company's batch needs `company_minimum` people of one company and one measure; answers of
-companies that are too small, or that waited too long, move through pools along the segment path (leaf, type
-and tier, type, all) until enough people of enough companies are together.
+A company's batch needs `company_minimum` people of one company and one measure. Answers of
+companies that are too small, or that waited too long, move through pools along the segment path
+(leaf, type and tier, type, all) until enough people of enough companies are together.
 """
 
 from collections import Counter, defaultdict

@@ -1,0 +1,81 @@
+"""Today: at most five things that changed beyond chance, and at least one place open to growth."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from partnerloop.accounts.models import Membership
+from partnerloop.alerts.models import Alert
+from partnerloop.partners.models import Partner, PartnerAssignment
+from partnerloop.programs.models import Program
+from partnerloop.release.comments import comments
+from partnerloop.release.figures import figures, trend
+from partnerloop.release.gate import Basis, Figure, Scope, TrendPoint, Words
+
+MOST = 5
+FRESH = timedelta(days=28)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that changed: for whom, from what to what, in whose words, whose to act."""
+
+    partner: Partner
+    measure: str
+    kind: str
+    opened_on: date
+    before: TrendPoint | None
+    after: Figure
+    words: tuple[Words, ...]
+    owner: str
+
+
+def today(program: Program, *, by: Membership, at: datetime) -> list[Change]:
+    """Return what changed of late at the partners that a member may see, the clearest first."""
+    seen = Partner.objects.of(program).active(at.date()).visible_to(by, at.date())
+    alerts = Alert.objects.of(program).filter(
+        closed_on__isnull=True, opened_on__gt=at.date() - FRESH, partner__in=seen
+    )
+    moves = list(alerts.exclude(kind=Alert.Kind.GROWTH).select_related("partner"))
+    growth = Alert.objects.of(program).filter(
+        closed_on__isnull=True, kind=Alert.Kind.GROWTH, partner__in=seen
+    )
+    chances = list(growth.select_related("partner").order_by("-strength")[:MOST])
+    moves.sort(key=lambda alert: (alert.kind != Alert.Kind.DROP, -alert.strength))
+    chosen = _described(program, moves, by=by, at=at, most=MOST - 1)
+    return chosen + _described(program, chances, by=by, at=at, most=1)
+
+
+def _described(
+    program: Program, alerts: list[Alert], *, by: Membership, at: datetime, most: int
+) -> list[Change]:
+    """Return up to `most` changes whose figure may be shown; hidden ones leave their room."""
+    found: list[Change] = []
+    for alert in alerts:
+        if len(found) == most:
+            break
+        scope = Scope.partner(alert.partner)
+        cell = figures(program, by=by, scope=scope, at=at)[alert.measure]
+        if not isinstance(cell, Figure) or cell.basis == Basis.LIKE:
+            continue
+        points = trend(program, by=by, scope=scope, measure=alert.measure, at=at)
+        before = next((p for p in reversed(points) if p.week <= alert.before_on), None)
+        measure = "" if alert.measure == "partnerscore" else alert.measure
+        said = comments(program, by=by, scope=scope, at=at, limit=2, measure=measure)
+        found.append(
+            Change(
+                partner=alert.partner,
+                measure=alert.measure,
+                kind=alert.kind,
+                opened_on=alert.opened_on,
+                before=before,
+                after=cell,
+                words=tuple(said),
+                owner=_owner(program, alert.partner, at=at),
+            )
+        )
+    return found
+
+
+def _owner(program: Program, partner: Partner, *, at: datetime) -> str:
+    current = PartnerAssignment.objects.of(program).current(at.date()).filter(partner=partner)
+    return current.values_list("member__user__name", flat=True).order_by("since").first() or ""

@@ -1,0 +1,140 @@
+"""What runs by the calendar: one table of tasks, held by one scheduler through a lease row."""
+
+import logging
+import os
+import random
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event as Stop
+
+from django.conf import settings
+from django.db import IntegrityError, close_old_connections, transaction
+
+from partnerloop.actions.opening import open_items
+from partnerloop.alerts.watching import watch
+from partnerloop.core import clock, outbox
+from partnerloop.core.clock import start_of, week_of
+from partnerloop.core.models import Event, Lease, Message, ScheduledRun
+from partnerloop.evidence.tick import purge, tick
+from partnerloop.programs.models import Program
+from partnerloop.release.comments import let_go
+from partnerloop.responses.rights import forget_values
+from partnerloop.scores.refresh import advance, refit, rescore, snapshot
+
+LEASE = timedelta(seconds=90)
+LOOK_SECONDS = 20.0
+FINISHED_KEPT = timedelta(days=1)
+log = logging.getLogger(__name__)
+
+Task = Callable[[Program, datetime], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A task and how often it runs; "weekly" and "daily" are due from midnight UTC on."""
+
+    name: str
+    every: timedelta
+    task: Task
+
+
+def weekly_tick(program: Program, at: datetime) -> None:
+    """Count waiting confidential answers in atoms, move their scores, keep the week."""
+    week = week_of(at.date())
+    atoms = tick(program, week=week, key=settings.PARTNERLOOP_BLUR_KEY.encode())
+    moved = {atom.partner_id for atom in atoms if atom.partner_id is not None}
+    rescore(program, moved, at=at)
+    advance(program, at=at)
+    snapshot(program, week=week)
+    watch(program, at=at)
+    outbox.touch(program.pk, "scorecard", "today")
+
+
+def nightly_scores(program: Program, at: datetime) -> None:
+    """Learn from the whole program and score everybody anew; then look for changes."""
+    refit(program, at=at)
+    watch(program, at=at)
+    outbox.touch(program.pk, "scorecard", "today")
+
+
+def daily_release(program: Program, at: datetime) -> None:
+    """Release held comments, shuffled, and open an item for each."""
+    released = let_go(program, at=at, rng=random.Random(secrets.randbits(64)))
+    open_items(program, released, at=at)
+    if released:
+        outbox.touch(program.pk, "inbox")
+
+
+def daily_purge(program: Program, at: datetime) -> None:
+    """Delete what the promise says is deleted: counted confidential values after 35 days."""
+    forget_values(program, purge(program, on=at.date()))
+    old = at - FINISHED_KEPT
+    Event.objects.filter(program_id=program.pk, finished_at__lt=old).delete()
+    Message.objects.filter(program_id=program.pk, finished_at__lt=old, to="").exclude(
+        purpose=Message.Purpose.INVITATION
+    ).delete()
+
+
+SCHEDULE = (
+    Entry("weekly_tick", timedelta(weeks=1), weekly_tick),
+    Entry("nightly_scores", timedelta(days=1), nightly_scores),
+    Entry("daily_release", timedelta(days=1), daily_release),
+    Entry("daily_purge", timedelta(days=1), daily_purge),
+)
+
+
+def run(stop: Stop) -> None:
+    """Look for due tasks until told to stop; a second scheduler waits for the lease."""
+    holder = f"{os.getpid()}-{secrets.token_hex(4)}"
+    while not stop.is_set():
+        at = clock.now()
+        if hold_lease("scheduler", holder=holder, at=at):
+            run_due(at=at)
+        close_old_connections()
+        stop.wait(LOOK_SECONDS)
+
+
+def run_due(*, at: datetime) -> list[str]:
+    """Run every task that is due, for every program; return the names of those that ran."""
+    ran = []
+    for program in Program.objects.order_by("pk"):
+        for entry in SCHEDULE:
+            name = f"{entry.name}:{program.pk}"
+            if is_due(name, entry, at=at):
+                _run_one(name, entry, program, at=at)
+                ran.append(name)
+    return ran
+
+
+def is_due(name: str, entry: Entry, *, at: datetime) -> bool:
+    """Return whether a task has not run yet since its period began."""
+    begun = start_of(week_of(at.date()) if entry.every >= timedelta(weeks=1) else at.date())
+    return not ScheduledRun.objects.filter(task=name, ran_at__gte=begun).exists()
+
+
+def hold_lease(name: str, *, holder: str, at: datetime) -> bool:
+    """Take or renew a lease; false while somebody else holds it."""
+    kept = Lease.objects.filter(name=name, holder=holder) | Lease.objects.filter(
+        name=name, until__lt=at
+    )
+    if kept.update(holder=holder, until=at + LEASE):
+        return True
+    try:
+        with transaction.atomic():
+            Lease.objects.create(name=name, holder=holder, until=at + LEASE)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _run_one(name: str, entry: Entry, program: Program, *, at: datetime) -> None:
+    failure = ""
+    try:
+        with transaction.atomic():
+            entry.task(program, at)
+    except Exception as problem:
+        log.exception("task %s failed", name)
+        failure = f"{type(problem).__name__}: {problem}"[:300]
+    ScheduledRun.objects.update_or_create(task=name, defaults={"ran_at": at, "failure": failure})

@@ -1,0 +1,50 @@
+"""The worker: drains events through `reactions` and mails through `integrations`, in batches."""
+
+import logging
+import os
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from threading import Event as Stop
+
+from django.db import close_old_connections, transaction
+
+from partnerloop.core import clock, outbox
+from partnerloop.core.models import Event
+from partnerloop.integrations.email.sending import send_waiting
+from partnerloop.loop.reactions import REACTIONS
+
+BATCH = 50
+MAILS = 200
+IDLE_SECONDS = 0.25
+log = logging.getLogger(__name__)
+
+
+def run(stop: Stop) -> None:
+    """Work until told to stop; ends the batch at hand first."""
+    worker = f"{os.getpid()}-{secrets.token_hex(4)}"
+    while not stop.is_set():
+        done = work_once(worker, now=clock.now)
+        if not done:
+            close_old_connections()
+            stop.wait(IDLE_SECONDS)
+
+
+def work_once(worker: str, *, now: Callable[[], datetime]) -> int:
+    """Take one batch of events and one of mails; return how many rows were worked on."""
+    events = outbox.lease(Event, worker=worker, at=now(), limit=BATCH)
+    for event in events:
+        react(event, at=now())
+    return len(events) + send_waiting(worker, at=now(), limit=MAILS)
+
+
+def react(event: Event, *, at: datetime) -> None:
+    """Run an event's reactions in one transaction and finish it, or give it back with a reason."""
+    try:
+        with transaction.atomic():
+            for reaction in REACTIONS.get(event.kind, ()):
+                reaction(event, at)
+            outbox.finish([event], at=at)
+    except Exception as failure:
+        log.exception("event %s failed", event.kind)
+        outbox.give_back(event, at=at, reason=f"{type(failure).__name__}: {failure}")

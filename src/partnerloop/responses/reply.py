@@ -1,0 +1,121 @@
+"""Reaching the writer of a comment without telling who it is; and what their receipt shows.
+
+Nothing that this module knows is handed to pages of the vendor: `addressee` is for `loop` alone,
+which writes the mail.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from partnerloop.core import ids
+from partnerloop.partners.models import Contact
+from partnerloop.programs.models import Mode, Program
+from partnerloop.responses.identities import Identity, Receipt
+from partnerloop.responses.intake import receipt_token
+from partnerloop.responses.models import Answer, Comment, Response
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One comment as its writer reads it on the receipt."""
+
+    comment_id: UUID
+    text: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """One value as its writer reads it on the receipt; None for "I can't judge"."""
+
+    question: str
+    value: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptView:
+    """What a person's private receipt page shows of their own response."""
+
+    program: Program
+    partner_name: str
+    mode: Mode
+    day: date
+    ratings: tuple[Rated, ...]
+    comments: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Where to tell a named writer that an answer came."""
+
+    contact: Contact
+    receipt_token: str
+
+
+def open_receipt(token: str) -> ReceiptView | None:
+    """Return the receipt behind a private link, or None where there is none."""
+    found = Receipt.objects.across_programs().filter(token_hash=ids.token_hash(token))
+    receipt = found.select_related("response__partner", "program").first()
+    if receipt is None:
+        return None
+    response = receipt.response
+    answers = Answer.objects.of(receipt.program_id).filter(response=response)
+    comments = Comment.objects.of(receipt.program_id).filter(response=response)
+    return ReceiptView(
+        program=receipt.program,
+        partner_name=response.partner.name,
+        mode=Mode(response.mode),
+        day=response.day,
+        ratings=tuple(
+            Rated(question=answer.wording.text, value=answer.value)
+            for answer in answers.select_related("wording").order_by("wording_id")
+        ),
+        comments=tuple(
+            Said(
+                comment_id=comment.pk,
+                text=comment.text,
+                question=comment.wording.text if comment.wording else "",
+            )
+            for comment in comments.select_related("wording").order_by("wording_id")
+        ),
+    )
+
+
+def writer_of_named(program: Program | int, response_id: UUID) -> int | None:
+    """Return the contact who sent a named response; None for every other mode."""
+    identity = _identity(program, response_id)
+    if identity is None or identity.response.mode != Mode.NAMED:
+        return None
+    return identity.invitation.contact_id
+
+
+def addressee(program: Program | int, comment_id: UUID) -> Addressee | None:
+    """Return where to write to about a comment: named people only.
+
+    A mail to an unnamed writer would tell the mail server's owner who it was; unnamed people find
+    the answer on their receipt page.
+    """
+    comment = Comment.objects.of(program).filter(pk=comment_id).first()
+    if comment is None:
+        return None
+    identity = _identity(program, comment.response_id)
+    if identity is None or identity.response.mode != Mode.NAMED:
+        return None
+    return Addressee(
+        contact=identity.invitation.contact, receipt_token=receipt_token(comment.response_id)
+    )
+
+
+def comments_of(program: Program | int, response_id: UUID) -> list[UUID]:
+    """Return the comments of one response."""
+    response = Response.objects.of(program).filter(pk=response_id).first()
+    if response is None:
+        return []
+    rows = Comment.objects.of(program).filter(response=response)
+    return list(rows.values_list("pk", flat=True))
+
+
+def _identity(program: Program | int, response_id: UUID) -> Identity | None:
+    rows = Identity.objects.of(program).filter(response=response_id)
+    return rows.select_related("response", "invitation__contact").first()
