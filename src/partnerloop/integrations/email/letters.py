@@ -1,0 +1,130 @@
+"""What each mail says: one frozen dataclass per letter, filled by whoever writes the Message."""
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+STEPS = tuple(range(11))
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who writes: the vendor's name, its postal address, and the language of the letter."""
+
+    vendor: str
+    address: str = ""
+    language: str = "en"
+    direction: str = "ltr"
+
+    @property
+    def initial(self) -> str:
+        """Return the letter that stands for the vendor."""
+        return next((c for c in self.vendor if c.isalnum()), "?").upper()
+
+
+@dataclass(frozen=True, slots=True)
+class FirstQuestion:
+    """The question that can be answered with one tap; without ends it is an open one."""
+
+    text: str
+    low: str = ""
+    high: str = ""
+
+    @property
+    def is_rated(self) -> bool:
+        """Return whether the row from 0 to 10 is shown."""
+        return bool(self.low or self.high)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Last time you said: what partners said and what became of it."""
+
+    said: str
+    outcome: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FootLinks:
+    """Ways out below every letter; an empty one is left out."""
+
+    tell_us_now: str = ""
+    less_often: str = ""
+    stop: str = ""
+    privacy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationMail:
+    """A few questions. The number tapped is only carried along: nothing counts before Send."""
+
+    sender: Sender
+    question: FirstQuestion
+    answer_url: str
+    rest: str
+    name: str = ""
+    modes: str = ""
+    why: str = ""
+    told: Told | None = None
+    reminder: str = ""
+    links: FootLinks = field(default_factory=FootLinks)
+
+    @property
+    def taps(self) -> list[tuple[int, str]]:
+        """Return each value with the address that opens the page with it filled in."""
+        joint = "&" if urlsplit(self.answer_url).query else "?"
+        return [(step, f"{self.answer_url}{joint}q={step}") for step in STEPS]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptMail:
+    """The private receipt, sent only to those who asked for it."""
+
+    sender: Sender
+    receipt_url: str
+    name: str = ""
+    links: FootLinks = field(default_factory=FootLinks)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyNotice:
+    """There is an answer to what someone said. The words stay on the page, not in the mail."""
+
+    sender: Sender
+    url: str
+    author: str
+    name: str = ""
+    words: str = ""
+    links: FootLinks = field(default_factory=FootLinks)
+
+
+@dataclass(frozen=True, slots=True)
+class SignInMail:
+    """A sign-in link that works once."""
+
+    sender: Sender
+    url: str
+    minutes: int
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PortalMail:
+    """A link to a partner's own pages."""
+
+    sender: Sender
+    url: str
+    partner: str
+    valid_until: str
+    name: str = ""
+    links: FootLinks = field(default_factory=FootLinks)
+
+
+@dataclass(frozen=True, slots=True)
+class TestMail:
+    """Proof that a program's mail settings work."""
+
+    sender: Sender
+    program: str
+    server: str
+    url: str
