@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from partnerloop.evidence.seasoning import eligible_people, is_seasoned, rules_for
-from partnerloop.programs.models import Mode
+from partnerloop.programs.models import Mode, Program
 from partnerloop.pulses.models import Invitation
 
 
@@ -58,8 +58,7 @@ def offer(invitation: Invitation, *, at: datetime) -> Offer:
     """Return what the person of an invitation may choose from at this moment."""
     program, partner = invitation.program, invitation.partner
     offered = invitation.pulse.modes
-    words = {"vendor": program.vendor_name, "company": partner.name}
-    named = ModeOffer(Mode.NAMED, NAMED.format(**words))
+    named = _named(program, partner.name)
     rules = rules_for(program, partners=[partner.pk])
     if not is_seasoned(invitation.contact, partner=partner, rules=rules, on=at.date()):
         return Offer((named,), note=TOO_NEW.format(days=program.seasoning_days))
@@ -67,12 +66,31 @@ def offer(invitation: Invitation, *, at: datetime) -> Offer:
     if Mode.CONFIDENTIAL in offered:
         people = eligible_people(program, on=at.date(), rules=rules, partners=[partner.pk])
         is_large = people.get(partner.pk, 0) >= program.company_minimum
-        sentence = (CONFIDENTIAL if is_large else CONFIDENTIAL_SMALL).format(
-            **words,
-            others=program.company_minimum - 1,
-            people=program.pool_people,
-            companies=program.pool_companies,
-        )
-        more = RESIDUAL_RISK.format(**words)
-        choices.append(ModeOffer(Mode.CONFIDENTIAL, sentence, more))
+        choices.append(_confidential(program, partner.name, is_large=is_large))
     return Offer(tuple(choices))
+
+
+def promises(program: Program) -> tuple[ModeOffer, ...]:
+    """Return the modes that a program offers, with their sentences for any company."""
+    company = "your company"
+    told = {
+        Mode.NAMED: _named(program, company),
+        Mode.CONFIDENTIAL: _confidential(program, company, is_large=True),
+    }
+    return tuple(told[mode] for mode in told if mode in program.modes_offered)
+
+
+def _named(program: Program, company: str) -> ModeOffer:
+    return ModeOffer(Mode.NAMED, NAMED.format(vendor=program.vendor_name, company=company))
+
+
+def _confidential(program: Program, company: str, *, is_large: bool) -> ModeOffer:
+    sentence = CONFIDENTIAL if is_large else CONFIDENTIAL_SMALL
+    words = {"vendor": program.vendor_name, "company": company}
+    told = sentence.format(
+        **words,
+        others=program.company_minimum - 1,
+        people=program.pool_people,
+        companies=program.pool_companies,
+    )
+    return ModeOffer(Mode.CONFIDENTIAL, told, RESIDUAL_RISK.format(**words))

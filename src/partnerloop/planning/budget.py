@@ -138,6 +138,14 @@ def asks_of(
     return found
 
 
+def last_asked(contact: Contact, *, before: datetime) -> date | None:
+    """Return the day of a person's last ask before a moment, for "why you, why now"."""
+    earlier = Invitation.objects.of(contact.program_id).filter(contact=contact)
+    last = earlier.filter(asked_at__lt=before).order_by("-asked_at")
+    found = last.values_list("asked_at", flat=True).first()
+    return found.date() if found else None
+
+
 def _affiliations(pulse: Pulse, *, on: date) -> dict[int, list[Affiliation]]:
     audience = matching(pulse.program, pulse.audience, on=on)
     rows = Affiliation.objects.of(pulse.program_id).current(on).filter(partner__in=audience)

@@ -87,6 +87,13 @@ def first_mode(invitation: Invitation) -> Mode | None:
     return Mode(mode) if mode else None
 
 
+def receipt_of(invitation: Invitation) -> str | None:
+    """Return the token of the receipt that belongs to a link, or None: it was not answered yet."""
+    found = Identity.objects.of(invitation.program_id).filter(invitation=invitation)
+    response = found.values_list("response_id", flat=True).first()
+    return receipt_token(response) if response else None
+
+
 def _mode(submission: Submission, offered: tuple[Mode, ...]) -> Mode:
     if submission.mode is None:
         return Mode.CONFIDENTIAL if Mode.CONFIDENTIAL in offered else offered[0]

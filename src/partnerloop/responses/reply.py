@@ -11,6 +11,8 @@ from uuid import UUID
 from partnerloop.core import ids
 from partnerloop.partners.models import Contact
 from partnerloop.programs.models import Mode, Program
+from partnerloop.pulses.models import Wording
+from partnerloop.pulses.wording import as_shown
 from partnerloop.responses.identities import Identity, Receipt
 from partnerloop.responses.intake import receipt_token
 from partnerloop.responses.models import Answer, Comment, Response
@@ -41,6 +43,7 @@ class ReceiptView:
     partner_name: str
     mode: Mode
     day: date
+    language: str
     ratings: tuple[Rated, ...]
     comments: tuple[Said, ...]
 
@@ -59,25 +62,27 @@ def open_receipt(token: str) -> ReceiptView | None:
     receipt = found.select_related("response__partner", "program").first()
     if receipt is None:
         return None
-    response = receipt.response
-    answers = Answer.objects.of(receipt.program_id).filter(response=response)
-    comments = Comment.objects.of(receipt.program_id).filter(response=response)
+    response, program = receipt.response, receipt.program
+    answers = Answer.objects.of(program).filter(response=response).select_related("wording")
+    comments = Comment.objects.of(program).filter(response=response).select_related("wording")
+    worded = [answer.wording for answer in answers]
+    worded += [comment.wording for comment in comments if comment.wording]
     return ReceiptView(
-        program=receipt.program,
+        program=program,
         partner_name=response.partner.name,
         mode=Mode(response.mode),
         day=response.day,
+        language=worded[0].language if worded else program.language,
         ratings=tuple(
-            Rated(question=answer.wording.text, value=answer.value)
-            for answer in answers.select_related("wording").order_by("wording_id")
+            Rated(question=_said(answer.wording, program), value=answer.value) for answer in answers
         ),
         comments=tuple(
             Said(
                 comment_id=comment.pk,
                 text=comment.text,
-                question=comment.wording.text if comment.wording else "",
+                question=_said(comment.wording, program) if comment.wording else "",
             )
-            for comment in comments.select_related("wording").order_by("wording_id")
+            for comment in comments
         ),
     )
 
@@ -114,6 +119,10 @@ def comments_of(program: Program | int, response_id: UUID) -> list[UUID]:
         return []
     rows = Comment.objects.of(program).filter(response=response)
     return list(rows.values_list("pk", flat=True))
+
+
+def _said(wording: Wording, program: Program) -> str:
+    return as_shown(wording, vendor=program.vendor_name).text
 
 
 def _identity(program: Program | int, response_id: UUID) -> Identity | None:

@@ -4,5 +4,6 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("partnerloop.web.accounts.urls")),
+    path("", include("partnerloop.web.respond.urls")),
     path("p/<slug:slug>/live/", include("partnerloop.web.live.urls")),
 ]

@@ -1,0 +1,245 @@
+"""The answer page of an invitation. Opening it stores nothing; only Send does."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse, HttpResponseGone, HttpResponseNotFound
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from partnerloop.core import clock
+from partnerloop.evidence.offering import Offer, offer
+from partnerloop.loop.receiving import receive
+from partnerloop.planning.budget import last_asked
+from partnerloop.planning.reasons import to_the_person
+from partnerloop.programs.models import Mode
+from partnerloop.pulses.asked import AskedQuestion, asked_questions
+from partnerloop.pulses.models import Invitation
+from partnerloop.pulses.tokens import InvitationUnknown, find_invitation, is_open
+from partnerloop.responses.intake import ModeNotOffered, first_mode, receipt_of
+from partnerloop.web.components import Choice, Choices, Entry, Scale0to10
+from partnerloop.web.respond.forms import VALUES, Posted, field_name, read
+from partnerloop.web.respond.pages import (
+    AnswerPage,
+    FormError,
+    Letterhead,
+    Links,
+    OnlyMode,
+    OpenQuestion,
+    ThanksPage,
+    expired_link,
+    unknown_link,
+)
+
+
+# The token is the capability: no cookie is set, so there is no session that could be ridden.
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the questions of an invitation; on POST store what is filled in."""
+    at = clock.now()
+    try:
+        invitation = find_invitation(token)
+    except InvitationUnknown:
+        return HttpResponseNotFound(
+            render(request, "respond/notice.html", {"page": unknown_link()})
+        )
+    with translation.override(language_of(invitation)):
+        if not is_open(invitation, at=at):
+            page = expired_link(letterhead(invitation), links=links(token, invitation))
+            return HttpResponseGone(render(request, "respond/notice.html", {"page": page}))
+        if request.method == "POST":
+            return _store(request, invitation, token, at=at)
+        shown = Posted(read({}, []).submission, _preselected(request, invitation), ())
+        return _page(request, invitation, token, shown, at=at)
+
+
+@never_cache
+@require_safe
+def thanks(request: HttpRequest, token: str) -> HttpResponse:
+    """Thank the person, and hand out the private receipt."""
+    try:
+        invitation = find_invitation(token)
+    except InvitationUnknown:
+        return HttpResponseNotFound(
+            render(request, "respond/notice.html", {"page": unknown_link()})
+        )
+    receipt = receipt_of(invitation)
+    if receipt is None:
+        return redirect("respond:answer", token=token)
+    with translation.override(language_of(invitation)):
+        page = ThanksPage(
+            letterhead=letterhead(invitation),
+            counts_as=_counts_as(invitation, first_mode(invitation)),
+            receipt_url=request.build_absolute_uri(reverse("respond:receipt", args=[receipt])),
+            next_steps=_next_steps(invitation),
+            links=links(token, invitation),
+        )
+        return render(request, "respond/thanks.html", {"page": page})
+
+
+def letterhead(invitation: Invitation) -> Letterhead:
+    """Return who asks whom."""
+    program = invitation.program
+    about = gettext("for {partner}").format(partner=invitation.partner.name)
+    return Letterhead(program.vendor_name, about=about, language=language_of(invitation))
+
+
+def language_of(invitation: Invitation) -> str:
+    """Return the language that an invitation's questions are written in."""
+    questions = asked_questions(invitation.program_id, invitation.asked)
+    return questions[0].language if questions else invitation.program.language
+
+
+def links(token: str, invitation: Invitation) -> Links:
+    """Return the ways out of a respondent page."""
+    return Links(
+        not_you=reverse("respond:not_you", args=[token]),
+        stop=reverse("respond:stop", args=[token]),
+        promise=reverse("respond:promise", args=[invitation.program.slug]),
+    )
+
+
+def _store(
+    request: HttpRequest, invitation: Invitation, token: str, *, at: datetime
+) -> HttpResponse:
+    questions = asked_questions(invitation.program_id, invitation.asked)
+    posted = read(request.POST, questions)
+    if posted.errors:
+        return _page(request, invitation, token, posted, at=at, status=422)
+    try:
+        receive(invitation, posted.submission, at=at)
+    except ModeNotOffered:
+        changed = FormError(gettext("Who may know it was you? Choose one of these."), field="mode")
+        again = Posted(posted.submission, posted.fields, (changed,))
+        return _page(request, invitation, token, again, at=at, status=422)
+    return redirect("respond:thanks", token=token)
+
+
+def _page(
+    request: HttpRequest,
+    invitation: Invitation,
+    token: str,
+    posted: Posted,
+    *,
+    at: datetime,
+    status: int = 200,
+) -> HttpResponse:
+    questions = asked_questions(invitation.program_id, invitation.asked)
+    vendor = invitation.program.vendor_name
+    earlier = first_mode(invitation)
+    offered = offer(invitation, at=at)
+    page = AnswerPage(
+        letterhead=letterhead(invitation),
+        action=reverse("respond:answer", args=[token]),
+        questions=[_scale(q, posted.fields, vendor) for q in questions if q.is_rated],
+        open_question=_open(questions, posted, vendor),
+        modes=_modes(offered, posted.fields, earlier),
+        answering_as=gettext("Answering for {name} at {partner}.").format(
+            name=invitation.contact.name, partner=invitation.partner.name
+        ),
+        why=to_the_person(
+            role=invitation.role,
+            partner=invitation.partner.name,
+            last=last_asked(invitation.contact, before=invitation.asked_at),
+        ),
+        changing=_changing(earlier),
+        errors=posted.errors,
+        links=links(token, invitation),
+    )
+    return render(request, "respond/answer.html", {"page": page}, status=status)
+
+
+def _scale(question: AskedQuestion, fields: Mapping[str, str], vendor: str) -> Scale0to10:
+    name = field_name(question)
+    return Scale0to10(
+        name=name,
+        question=_said(question.text, vendor),
+        low=question.low,
+        high=question.high,
+        chosen=fields.get(name, ""),
+        hint=fields.get(f"{name}-hint", ""),
+    )
+
+
+def _open(questions: Sequence[AskedQuestion], posted: Posted, vendor: str) -> OpenQuestion | None:
+    question = next((q for q in questions if not q.is_rated), None)
+    if question is None:
+        return None
+    name = field_name(question)
+    wrong = next((error.text for error in posted.errors if error.field == name), "")
+    words = posted.fields.get(name, "")
+    return OpenQuestion(name, _said(question.text, vendor), words=words, error=wrong)
+
+
+def _modes(
+    offered: Offer, fields: Mapping[str, str], earlier: Mode | None
+) -> Choices | OnlyMode | None:
+    """Return the choice of modes; after the first answer its mode stays and there is none."""
+    if earlier is not None:
+        return None
+    if len(offered.choices) == 1:
+        only = offered.choices[0]
+        promise = f"{only.sentence} {offered.note}".strip()
+        return OnlyMode("mode", only.mode.value, promise)
+    return Choices(
+        name="mode",
+        question=gettext("Who may know it was you?"),
+        choices=[
+            Choice(c.mode.value, str(c.mode.label), c.sentence, c.more) for c in offered.choices
+        ],
+        chosen=fields.get("mode", ""),
+        hint=gettext(
+            "Choose one. If you send without choosing, your answers count as confidential."
+        ),
+    )
+
+
+def _preselected(request: HttpRequest, invitation: Invitation) -> dict[str, str]:
+    """Return the value tapped in the mail for the first question; it only draws the page."""
+    value = request.GET.get("s", "")
+    questions = asked_questions(invitation.program_id, invitation.asked)
+    first = next((q for q in questions if q.is_rated), None)
+    if first is None or value not in VALUES:
+        return {}
+    picked = gettext("You picked {value} in the e-mail. Change it if you like.")
+    name = field_name(first)
+    return {name: value, f"{name}-hint": picked.format(value=value)}
+
+
+def _changing(earlier: Mode | None) -> str:
+    if earlier is None:
+        return ""
+    told = gettext("You answered before, {mode}. What you fill in now replaces it; the rest stays.")
+    return told.format(mode=str(earlier.label).lower())
+
+
+def _counts_as(invitation: Invitation, mode: Mode | None) -> str:
+    vendor = invitation.program.vendor_name
+    if mode == Mode.NAMED:
+        told = gettext("They count as named: the people at {vendor} who look after you see them.")
+    else:
+        told = gettext("They count as confidential: {vendor} never sees that it was you.")
+    return told.format(vendor=vendor)
+
+
+def _next_steps(invitation: Invitation) -> list[Entry]:
+    program = invitation.program
+    answered = gettext(
+        "Whatever you wrote gets an answer within {hours} hours of reaching the inbox"
+    )
+    return [
+        Entry(gettext("Your answers are stored"), state="done"),
+        Entry(answered.format(hours=program.answer_within_hours), state="now"),
+        Entry(gettext("You see what came of it on your receipt"), state="later"),
+    ]
+
+
+def _said(text: str, vendor: str) -> str:
+    return text.replace("{vendor}", vendor)

@@ -1,0 +1,78 @@
+"""Ways out: stop asking me (also by a mail program's one click), and "not you?"."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from partnerloop.core import clock
+from partnerloop.partners.stopping import stop_asking
+from partnerloop.pulses.tokens import InvitationUnknown, find_invitation
+from partnerloop.web.respond.answering import language_of, letterhead, links
+from partnerloop.web.respond.pages import ConfirmPage, NoticePage, unknown_link
+
+
+# RFC 8058: mail programs post here without cookie or token of ours; opening it only shows a button.
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the button that stops all asking; on POST stop it."""
+    try:
+        invitation = find_invitation(token)
+    except InvitationUnknown:
+        return HttpResponseNotFound(
+            render(request, "respond/notice.html", {"page": unknown_link()})
+        )
+    vendor = invitation.program.vendor_name
+    with translation.override(language_of(invitation)):
+        if request.method == "POST":
+            stop_asking(invitation.contact, at=clock.now(), origin="link")
+            done = NoticePage(
+                letterhead(invitation),
+                title=gettext("We won’t ask you again"),
+                text=gettext(
+                    "{vendor} will send you no more questions. What you already said stays and "
+                    "still gets its answer."
+                ).format(vendor=vendor),
+            )
+            return render(request, "respond/notice.html", {"page": done})
+        page = ConfirmPage(
+            letterhead(invitation),
+            title=gettext("Stop asking me"),
+            text=gettext("{vendor} will send you no more questions, from now on.").format(
+                vendor=vendor
+            ),
+            action=reverse("respond:stop", args=[token]),
+            button=gettext("Stop asking me"),
+            back_url=reverse("respond:answer", args=[token]),
+            back=gettext("Back to the questions"),
+            links=links(token, invitation),
+        )
+        return render(request, "respond/confirm.html", {"page": page})
+
+
+@never_cache
+@require_safe
+def not_you(request: HttpRequest, token: str) -> HttpResponse:
+    """Tell somebody who was forwarded a mail what to do, so nothing counts for the wrong one."""
+    try:
+        invitation = find_invitation(token)
+    except InvitationUnknown:
+        return HttpResponseNotFound(
+            render(request, "respond/notice.html", {"page": unknown_link()})
+        )
+    with translation.override(language_of(invitation)):
+        page = NoticePage(
+            letterhead(invitation),
+            title=gettext("This link belongs to {name}").format(name=invitation.contact.name),
+            text=gettext(
+                "Whatever is sent here counts as theirs, so please leave it to them. If you work "
+                "for {partner} and want to be asked yourself, reply to the mail and say so."
+            ).format(partner=invitation.partner.name),
+        )
+        return render(request, "respond/notice.html", {"page": page})

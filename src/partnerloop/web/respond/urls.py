@@ -1,0 +1,15 @@
+"""Addresses of respondent pages: a token each, no account."""
+
+from django.urls import path
+
+from partnerloop.web.respond import answering, leaving, promising, receipts
+
+app_name = "respond"
+urlpatterns = [
+    path("a/<str:token>", answering.answer, name="answer"),
+    path("a/<str:token>/thanks", answering.thanks, name="thanks"),
+    path("a/<str:token>/stop", leaving.stop, name="stop"),
+    path("a/<str:token>/not-you", leaving.not_you, name="not_you"),
+    path("r/<str:token>", receipts.receipt, name="receipt"),
+    path("promise/<slug:slug>", promising.promise, name="promise"),
+]
