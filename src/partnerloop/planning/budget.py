@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from partnerloop.partners.models import Affiliation, Partner
+from partnerloop.partners.models import Affiliation, Contact, Partner
 from partnerloop.partners.segmenting import matching
 from partnerloop.partners.stopping import suppressed
 from partnerloop.planning.reasons import NotAsked, Reason
