@@ -1,0 +1,52 @@
+"""Telling a named writer that an answer came. Unnamed writers find it on their receipt page."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from partnerloop.actions.models import FeedbackItem, FollowUp
+from partnerloop.core import outbox
+from partnerloop.core.models import Message
+from partnerloop.integrations.email.letters import ReplyNotice, Sender
+from partnerloop.integrations.email.rendering import render_reply_notice
+from partnerloop.partners.stopping import suppressed
+from partnerloop.programs.models import Program
+from partnerloop.responses.reply import addressee
+
+
+def tell_writer(program: Program, item: FeedbackItem, written: FollowUp, *, at: datetime) -> None:
+    """Post one mail to the writer of an item, and to those whose items were merged into it."""
+    merged = FeedbackItem.objects.of(program).filter(merged_into=item)
+    for one in (item, *merged.select_related("comment")):
+        _tell(program, one, written, at=at)
+
+
+def _tell(program: Program, item: FeedbackItem, written: FollowUp, *, at: datetime) -> None:
+    to = addressee(program, item.comment.comment_id)
+    if to is None or suppressed([to.contact.email]):
+        return
+    letter = ReplyNotice(
+        sender=Sender(
+            vendor=program.vendor_name,
+            address=program.reply_address or program.sender_address,
+            language=to.contact.language or program.language,
+        ),
+        url=f"{settings.PARTNERLOOP_URL}/r/{to.receipt_token}",
+        author=written.by.user.name if written.by else program.sender,
+        name=to.contact.name,
+        words=written.text,
+    )
+    mail = render_reply_notice(letter)
+    message = Message(
+        key=f"reply:{written.pk}:{item.pk}",
+        program_id=program.pk,
+        purpose=Message.Purpose.REPLY,
+        to=to.contact.email,
+        to_name=to.contact.name,
+        subject=mail.subject,
+        text=mail.text,
+        html=mail.html,
+        created_at=at,
+        available_at=at,
+    )
+    outbox.post([message])
