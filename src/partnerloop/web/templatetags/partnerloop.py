@@ -33,7 +33,7 @@ register.simple_tag(charts.effect)
 register.simple_tag(charts.trend)
 register.simple_tag(charts.spark)
 register.simple_tag(charts.bar)
-register.simple_tag(charts.load)
+register.simple_tag(charts.load, name="capacity")
 register.simple_tag(charts.axis)
 
 
