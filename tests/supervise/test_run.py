@@ -47,7 +47,7 @@ def test_it_serves_comes_back_from_every_kill_and_leaves_no_orphan(
     assert eventually(lambda: web_worker(tree).pid != victim.pid)
     assert eventually(lambda: status_of(running.port) == 200)
 
-    for role in ("web", "live"):
+    for role in ("web", "live", "worker", "scheduler"):
         assert eventually(lambda: tree.leader(role).pid > 0)  # noqa: B023
         leader = tree.leader(role)
         family = {leader.pid, *(child.pid for child in tree.children(leader))}
