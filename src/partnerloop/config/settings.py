@@ -130,6 +130,11 @@ STORAGES = {
 }
 MEDIA_ROOT = PARTNERLOOP_HOME / "media"
 
+# --- mail: a program's own server comes first, then this provider, else the local outbox -------
+_mail_options = (word.partition("=") for word in env.words("EMAIL_OPTIONS"))
+PARTNERLOOP_EMAIL_BACKEND = env.text("EMAIL_BACKEND")
+ANYMAIL = {name.strip(): value.strip() for name, _equals, value in _mail_options}
+
 # --- security ---------------------------------------------------------------------------------
 DEBUG = env.flag("DEBUG", default=False)
 HTTPS = _address.scheme == "https"

@@ -13,7 +13,7 @@ from partnerloop.planning.budget import Asks, Left, Reach, asks_of, reach, refus
 from partnerloop.planning.choosing import Chosen, choose
 from partnerloop.planning.reasons import HEADINGS, Asked, NotAsked, Reason, sentence
 from partnerloop.pulses.models import Metric, Pulse
-from partnerloop.pulses.wording import as_shown, words_for
+from partnerloop.pulses.wording import with_vendor, words_for
 
 SAMPLE = 8
 SEGMENT_KEYS = ("type", "tier", "region")
@@ -168,7 +168,7 @@ def _row(pulse: Pulse, chosen: Chosen) -> SampleRow:
         name=person.name,
         partner=person.partner_name,
         role=person.role,
-        questions=[as_shown(words[q.pk], vendor=vendor).text for q in chosen.questions],
+        questions=[with_vendor(words[q.pk].text, vendor=vendor) for q in chosen.questions],
         reason=sentence(asked_because(person.last_asked), name=person.name),
     )
 

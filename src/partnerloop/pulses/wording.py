@@ -1,7 +1,6 @@
 """Which words a person is shown: their language, the newest version, the vendor's name."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from partnerloop.partners.models import Contact, Partner
 from partnerloop.programs.models import Program
@@ -13,20 +12,6 @@ LAST_RESORT = "en"
 
 class NoWords(LookupError):
     """A question has no words in any language that would do."""
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A question as one person reads it."""
-
-    wording_id: int
-    key: str
-    language: str
-    text: str
-    low: str
-    high: str
-    is_open: bool
-    is_overall: bool
 
 
 def languages_for(
@@ -72,23 +57,6 @@ def _order(wording: Wording, rank: dict[str, int]) -> tuple[int, int]:
     return rank[wording.language], -wording.version
 
 
-def shown(wordings: Sequence[int], *, program: Program) -> list[Shown]:
-    """Return what an invitation asks, in its order, with the vendor's name put in."""
-    rows = Wording.objects.of(program).filter(pk__in=wordings).select_related("question")
-    found = {wording.pk: wording for wording in rows}
-    return [as_shown(found[pk], vendor=program.vendor_name) for pk in wordings]
-
-
-def as_shown(wording: Wording, *, vendor: str) -> Shown:
+def with_vendor(text: str, *, vendor: str) -> str:
     """Put the vendor's name in, and nothing else: a name with braces stays what it is."""
-    question = wording.question
-    return Shown(
-        wording_id=wording.pk,
-        key=question.key,
-        language=wording.language,
-        text=wording.text.replace(VENDOR, vendor),
-        low=wording.low,
-        high=wording.high,
-        is_open=question.kind == question.Kind.OPEN,
-        is_overall=question.is_overall,
-    )
+    return text.replace(VENDOR, vendor)

@@ -12,7 +12,7 @@ from partnerloop.core import ids
 from partnerloop.partners.models import Contact
 from partnerloop.programs.models import Mode, Program
 from partnerloop.pulses.models import Wording
-from partnerloop.pulses.wording import as_shown
+from partnerloop.pulses.wording import with_vendor
 from partnerloop.responses.identities import Identity, Receipt
 from partnerloop.responses.intake import receipt_token
 from partnerloop.responses.models import Answer, Comment, Response
@@ -122,7 +122,7 @@ def comments_of(program: Program | int, response_id: UUID) -> list[UUID]:
 
 
 def _said(wording: Wording, program: Program) -> str:
-    return as_shown(wording, vendor=program.vendor_name).text
+    return with_vendor(wording.text, vendor=program.vendor_name)
 
 
 def _identity(program: Program | int, response_id: UUID) -> Identity | None:

@@ -1,0 +1,122 @@
+"""The letter of an invitation, filled and put into an envelope."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.translation import get_language_info, gettext, ngettext, override
+
+from partnerloop.core import ids
+from partnerloop.core.models import Message
+from partnerloop.integrations.email.envelopes import one_click_stop
+from partnerloop.integrations.email.letters import FirstQuestion, FootLinks, InvitationMail, Sender
+from partnerloop.integrations.email.rendering import render_invitation
+from partnerloop.planning.budget import last_asked
+from partnerloop.planning.reasons import to_the_person
+from partnerloop.programs.models import Mode, Program
+from partnerloop.pulses.asked import AskedQuestion, asked_questions
+from partnerloop.pulses.models import Invitation
+from partnerloop.pulses.tokens import answer_url, invitation_token, stop_url
+from partnerloop.pulses.wording import with_vendor
+
+
+def message_for(invitation: Invitation, *, at: datetime) -> Message:
+    """This will write the mail that asks; its key makes it the only one of this invitation."""
+    token = invitation_token(invitation.pk)
+    letter = _letter(invitation, token, name=invitation.contact.name)
+    message = _message(letter, invitation, at=at)
+    message.key = f"invitation:{invitation.pk}"
+    message.purpose = Message.Purpose.INVITATION
+    message.subject_ref = f"pulse:{invitation.pulse_id}"
+    message.to = invitation.contact.email
+    message.to_name = invitation.contact.name
+    message.headers = one_click_stop(stop_url(token))
+    return message
+
+
+def test_message(draft: Invitation, *, to: str, name: str, at: datetime) -> Message:
+    """This will write the same mail to oneself; its links lead to a page that says they are none.
+
+    The token belongs to no stored invitation.
+    """
+    letter = _letter(draft, invitation_token(draft.pk), name=name)
+    message = _message(letter, draft, at=at)
+    message.key = f"test:{ids.random_id()}"
+    message.purpose = Message.Purpose.TEST
+    message.subject_ref = f"pulse:{draft.pulse_id}"
+    message.to = to
+    message.to_name = name
+    message.subject = gettext("Test: {subject}").format(subject=message.subject)
+    return message
+
+
+def _message(letter: InvitationMail, invitation: Invitation, *, at: datetime) -> Message:
+    mail = render_invitation(letter)
+    return Message(
+        program_id=invitation.program_id,
+        subject=mail.subject,
+        text=mail.text,
+        html=mail.html,
+        created_at=at,
+        available_at=at,
+    )
+
+
+def _letter(invitation: Invitation, token: str, *, name: str) -> InvitationMail:
+    program = invitation.program
+    questions = asked_questions(program.pk, invitation.asked)
+    first, language = questions[0], questions[0].language
+    with override(language):
+        return InvitationMail(
+            sender=_sender(program, language),
+            question=FirstQuestion(
+                text=with_vendor(first.text, vendor=program.vendor_name),
+                low=first.low,
+                high=first.high,
+            ),
+            answer_url=answer_url(token),
+            rest=_rest(questions[1:]),
+            name=name,
+            modes=_modes(invitation.pulse.modes),
+            why=to_the_person(
+                role=invitation.role,
+                partner=invitation.partner.name,
+                last=last_asked(invitation.contact, before=invitation.asked_at),
+            ),
+            links=FootLinks(
+                stop=stop_url(token), privacy=f"{settings.PARTNERLOOP_URL}/promise/{program.slug}"
+            ),
+        )
+
+
+def _sender(program: Program, language: str) -> Sender:
+    info = get_language_info(language)
+    return Sender(
+        vendor=program.vendor_name,
+        address=program.reply_address or program.sender_address,
+        language=language,
+        direction="rtl" if info["bidi"] else "ltr",
+    )
+
+
+def _rest(questions: list[AskedQuestion]) -> str:
+    """Say how much more there is, truly: "Two more ratings and one line, under a minute."."""
+    ratings = sum(question.is_rated for question in questions)
+    parts = []
+    if ratings:
+        parts.append(
+            ngettext("one more rating", "{count} more ratings", ratings).format(count=ratings)
+        )
+    if ratings < len(questions):
+        parts.append(gettext("one line of text"))
+    if not parts:
+        return ""
+    told = gettext(" and ").join(parts)
+    return gettext("{parts}, under a minute.").format(parts=told[:1].upper() + told[1:])
+
+
+def _modes(modes: list[str]) -> str:
+    if len(modes) > 1:
+        return gettext("You decide there who may know it was you.")
+    if modes == [Mode.NAMED]:
+        return gettext("Your answer is seen with your name.")
+    return gettext("Your answer is never shown with your name.")
