@@ -1,9 +1,14 @@
 """Taking a response as evidence: a named value counts at once, a confidential one waits."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from partnerloop.evidence.models import NamedAnswer, PendingAnswer
 from partnerloop.evidence.scale import oriented
-from partnerloop.programs.models import Mode
+from partnerloop.programs.models import Mode, Program
 from partnerloop.responses.accepted import Accepted, AcceptedAnswer
+
+BATCH = 500
 
 
 def take(accepted: Accepted) -> tuple[NamedAnswer, ...]:
@@ -14,6 +19,24 @@ def take(accepted: Accepted) -> tuple[NamedAnswer, ...]:
         return _take_named(accepted, scored)
     _take_confidential(accepted, scored)
     return ()
+
+
+def take_all(program: Program, accepted: Iterable[Accepted]) -> None:
+    """Store the evidence of many responses at once, the oldest first; none may be a change."""
+    waiting: dict[tuple[UUID, str], PendingAnswer] = {}
+    named: list[NamedAnswer] = []
+    for one in accepted:
+        scored = [answer for answer in one.answers if answer.value is not None]
+        if one.mode == Mode.NAMED:
+            named += [_named_row(one, answer) for answer in scored]
+        else:
+            waiting.update({(one.rater, a.measure): _pending_row(one, a) for a in scored})
+    rows = PendingAnswer.objects.of(program).filter(consumed_in__isnull=True)
+    earlier = rows.values_list("pk", "pseudonym", "measure")
+    replaced = [pk for pk, person, measure in earlier if (person, measure) in waiting]
+    rows.filter(pk__in=replaced).delete()
+    PendingAnswer.objects.bulk_create(waiting.values(), batch_size=BATCH)
+    NamedAnswer.objects.bulk_create(named, batch_size=BATCH)
 
 
 def _withdraw(accepted: Accepted) -> None:
@@ -27,21 +50,7 @@ def _withdraw(accepted: Accepted) -> None:
 
 
 def _take_named(accepted: Accepted, scored: list[AcceptedAnswer]) -> tuple[NamedAnswer, ...]:
-    rows = [
-        NamedAnswer(
-            id=answer.id,
-            program_id=accepted.program_id,
-            partner_id=accepted.partner_id,
-            contact_id=accepted.contact_id,
-            rater=accepted.rater,
-            role=accepted.role,
-            measure=answer.measure,
-            value=_oriented(answer),
-            at=accepted.at,
-            place=accepted.place,
-        )
-        for answer in scored
-    ]
+    rows = [_named_row(accepted, answer) for answer in scored]
     if accepted.is_change:
         NamedAnswer.objects.bulk_create(
             rows, update_conflicts=True, update_fields=["value"], unique_fields=["id"]
@@ -60,18 +69,34 @@ def _take_confidential(accepted: Accepted, scored: list[AcceptedAnswer]) -> None
     waiting.filter(
         pseudonym=accepted.rater, measure__in=[answer.measure for answer in scored]
     ).delete()
-    PendingAnswer.objects.bulk_create(
-        PendingAnswer(
-            program_id=accepted.program_id,
-            answer_id=answer.id,
-            partner_id=accepted.partner_id,
-            pseudonym=accepted.rater,
-            measure=answer.measure,
-            value=_oriented(answer),
-            day=accepted.day,
-            waits_since=accepted.day,
-        )
-        for answer in scored
+    PendingAnswer.objects.bulk_create(_pending_row(accepted, answer) for answer in scored)
+
+
+def _named_row(accepted: Accepted, answer: AcceptedAnswer) -> NamedAnswer:
+    return NamedAnswer(
+        id=answer.id,
+        program_id=accepted.program_id,
+        partner_id=accepted.partner_id,
+        contact_id=accepted.contact_id,
+        rater=accepted.rater,
+        role=accepted.role,
+        measure=answer.measure,
+        value=_oriented(answer),
+        at=accepted.at,
+        place=accepted.place,
+    )
+
+
+def _pending_row(accepted: Accepted, answer: AcceptedAnswer) -> PendingAnswer:
+    return PendingAnswer(
+        program_id=accepted.program_id,
+        answer_id=answer.id,
+        partner_id=accepted.partner_id,
+        pseudonym=accepted.rater,
+        measure=answer.measure,
+        value=_oriented(answer),
+        day=accepted.day,
+        waits_since=accepted.day,
     )
 
 

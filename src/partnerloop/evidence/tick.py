@@ -55,7 +55,7 @@ def tick(program: Program, *, week: date, key: bytes) -> list[Atom]:
     eligible = eligible_people(program, on=week, rules=rules_for(program))
     drafts = list(_company_drafts(program, waiting, eligible, where, week=week))
     drafts += _pool_drafts(program, waiting, companies, week=week)
-    PendingAnswer.objects.bulk_update(
+    PendingAnswer.objects.of(program).bulk_update(
         [row for row in waiting if row.consumed_in is None and row.pool],
         ["pool", "pool_level", "waits_since"],
         batch_size=500,
@@ -154,7 +154,9 @@ def _write(program: Program, drafts: Iterable[Draft], *, week: date, key: bytes)
             )
         )
         consumed += draft.batch
-    PendingAnswer.objects.bulk_update(consumed, ["consumed_in"], batch_size=500)
+    PendingAnswer.objects.of(program).bulk_update(
+        consumed, ["consumed_in", "pool", "pool_level"], batch_size=500
+    )
     return Atom.objects.bulk_create(sorted(atoms, key=lambda atom: atom.id), batch_size=500)
 
 

@@ -203,7 +203,7 @@ def _modes(
 
 def _preselected(request: HttpRequest, invitation: Invitation) -> dict[str, str]:
     """Return the value tapped in the mail for the first question; it only draws the page."""
-    value = request.GET.get("s", "")
+    value = request.GET.get("q", "")
     questions = asked_questions(invitation.program_id, invitation.asked)
     first = next((q for q in questions if q.is_rated), None)
     if first is None or value not in VALUES:
