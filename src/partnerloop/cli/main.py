@@ -35,6 +35,9 @@ PLACES = {
     "sign-in-link": Place(
         "partnerloop.cli.people:sign_in_link", "Print a one-time sign-in link for a member.", True
     ),
+    "add-program": Place(
+        "partnerloop.cli.people:add_program", "Found another program and name its owner.", True
+    ),
     "manage": Place("partnerloop.cli.upkeep:manage", "Call one of Django's own commands.", True),
 }
 

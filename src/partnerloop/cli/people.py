@@ -7,6 +7,9 @@ from django.db import DatabaseError
 from partnerloop.accounts.models import User
 from partnerloop.accounts.signing_in import make_link
 from partnerloop.core import clock
+from partnerloop.loop.founding import CannotBeFounded, Founding, found
+
+NOT_READY = "The database is not ready: run `partnerloop migrate` first."
 
 
 @click.command("sign-in-link")
@@ -16,9 +19,35 @@ def sign_in_link(email: str) -> None:
     try:
         user = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
     except DatabaseError:
-        raise click.ClickException(
-            "The database is not ready: run `partnerloop migrate` first."
-        ) from None
+        raise click.ClickException(NOT_READY) from None
     if user is None:
         raise click.ClickException(f"Nobody with the address {email} may sign in here.")
-    click.echo(f"{settings.PARTNERLOOP_URL}/s/{make_link(user, at=clock.now())}")
+    click.echo(door_of(user))
+
+
+@click.command("add-program")
+@click.argument("slug")
+@click.option("--owner", required=True, metavar="EMAIL", help="Who may do everything in it.")
+@click.option("--name", default="Partner program", show_default=True, help="What it is called.")
+@click.option("--vendor", default="Our company", show_default=True, help="Whose program it is.")
+def add_program(slug: str, owner: str, name: str, vendor: str) -> None:
+    """Found a program at /p/SLUG/ and print a one-time sign-in link for its owner."""
+    given = Founding(
+        slug=slug,
+        name=name,
+        vendor_name=vendor,
+        owner_email=owner,
+        owner_name=owner.partition("@")[0],
+    )
+    try:
+        member = found(given, at=clock.now())
+    except CannotBeFounded as wrong:
+        raise click.ClickException(str(wrong)) from None
+    except DatabaseError:
+        raise click.ClickException(NOT_READY) from None
+    click.echo(door_of(member.user))
+
+
+def door_of(user: User) -> str:
+    """This will make a one-time link and return its whole address."""
+    return f"{settings.PARTNERLOOP_URL}/s/{make_link(user, at=clock.now())}"

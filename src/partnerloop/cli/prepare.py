@@ -17,7 +17,21 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from partnerloop import __version__
+from partnerloop.accounts.models import Membership, Role
+from partnerloop.cli.people import door_of
 from partnerloop.cli.welcome import Door
+from partnerloop.core import clock
+from partnerloop.loop.founding import Founding, found
+from partnerloop.programs.models import Program
+
+# What an empty installation begins with; its owner gives it a name in the first of three steps.
+FIRST = Founding(
+    slug="partners",
+    name="Partner program",
+    vendor_name="Our company",
+    owner_email="owner@localhost",
+    owner_name="Owner",
+)
 
 
 def prepare(*, wants_demo: bool) -> None:
@@ -66,4 +80,13 @@ def _demo_doors() -> list[Door]:
 
 
 def _owner_doors() -> list[Door]:
-    return []
+    """This will let in the owners of programs that are not set up: no mail reaches them yet."""
+    if not Program.objects.exists():
+        found(FIRST, at=clock.now())
+    owners = Membership.objects.across_programs().filter(
+        role=Role.OWNER, ended_on__isnull=True, program__setup_finished_at__isnull=True
+    )
+    return [
+        Door(f"Owner of {member.program.name}", door_of(member.user))
+        for member in owners.select_related("user", "program").order_by("pk")
+    ]
