@@ -17,9 +17,9 @@ class Scenario:
 
     name: str = "base"
     mean: float = 7.0
-    general_sd: float = 1.15
+    general_sd: float = 1.12
     general_tau: float = 550.0
-    specific_sd: float = 0.65
+    specific_sd: float = 0.7
     specific_tau: float = 420.0
     jumps: float = 0.35
     leniency_sd: float = 0.8

@@ -23,9 +23,11 @@ FREE = {
     "specific_sd": 0.5,
     "tau": 0.5,
     "leniency_sd": 0.5,
+    "leniency_tau": 0.9,
     "noise_sd": 0.5,
     "overall_noise_sd": 0.5,
     "inflation": 0.3,
+    "steadiness": 1.4,
 }
 STEP = 0.25
 
@@ -87,7 +89,7 @@ def minimise(
     *,
     start: Floats,
     step: float,
-    tolerance: float = 0.05,
+    tolerance: float = 1.0,
     calls: int = 260,
 ) -> Minimum:
     """This will find a minimum by the simplex method of Nelder and Mead.

@@ -178,7 +178,8 @@ class Hyperparameters:
 
     Standard deviations in points, ``tau`` in days. ``segment_means`` (segments, metrics),
     ``segment_mean_sd`` the same shape; ``role_offsets`` (roles, items); ``overall_offsets`` one per
-    overall item: how it lies above (+) or below (-) the composite on average.
+    overall item: how it lies above (+) or below (-) the composite on average. ``steadiness``: how
+    many answers the belief is worth that every rater's noise is alike.
     """
 
     segment_means: Floats
@@ -189,10 +190,12 @@ class Hyperparameters:
     specific_sd: float = 0.6
     tau: float = 400.0
     leniency_sd: float = 0.8
+    leniency_tau: float = 5000.0
     noise_sd: float = 1.25
     overall_noise_sd: float = 1.2
     inflation: float = 1.2
-    break_gain: float = 1.5
+    steadiness: float = 120.0
+    break_gain: float = 1.0
     answers: int = 0
     fitted_at: float | None = None
 
@@ -216,11 +219,11 @@ class Hyperparameters:
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """This will read what ``to_json`` wrote."""
+        """This will read what ``to_json`` wrote; numbers newer than the text get their default."""
         row: dict[str, Any] = json.loads(text)
         known = {f.name for f in fields(cls)}
-        if set(row) != known:
-            raise ValueError(f"hyperparameters of another version: {sorted(set(row) ^ known)}")
+        if not set(row) <= known:
+            raise ValueError(f"hyperparameters of another version: {sorted(set(row) - known)}")
         arrays: dict[str, Any] = {k: np.array(v) for k, v in row.items() if isinstance(v, list)}
         return cls(**{**row, **arrays})
 
@@ -242,7 +245,8 @@ class State:
     answers: Ints
     last_day: Floats
     raters: tuple[str, ...] = ()
-    heard: tuple[float, ...] = field(default=())
+    heard: tuple[float, ...] = ()
+    erratic: Floats = field(default_factory=lambda: np.zeros((0, 2)))
     overall_answers: int = 0
     overall_last_day: float = math.nan
 
@@ -257,6 +261,7 @@ class State:
                 [self.at, *self.cusum, self.overall_last_day],
                 self.last_day,
                 self.heard,
+                self.erratic.ravel(),
                 self.mean,
                 self.cov[np.tril_indices(size)],
             )
@@ -273,11 +278,13 @@ class State:
         answers = np.frombuffer(packed, "<u4", metrics, 18).astype(np.int64)
         start = 18 + 4 * metrics
         raters = size - metrics
-        count = 4 + metrics + raters + size + size * (size + 1) // 2
+        count = 4 + metrics + 3 * raters + size + size * (size + 1) // 2
         numbers = np.frombuffer(packed, "<f8", count, start).astype(np.float64)
         names = packed[start + 8 * count :].decode()
         at, up, down, overall_last_day = numbers[:4].tolist()
-        last_day, heard, mean, lower = np.split(numbers[4:], np.cumsum([metrics, raters, size]))
+        last_day, heard, erratic, mean, lower = np.split(
+            numbers[4:], np.cumsum([metrics, raters, 2 * raters, size])
+        )
         cov = np.empty((size, size))
         rows, columns = np.tril_indices(size)
         cov[rows, columns] = lower
@@ -292,12 +299,13 @@ class State:
             last_day=last_day,
             raters=tuple(names.split("\x1f")) if raters else (),
             heard=tuple(heard.tolist()),
+            erratic=erratic.reshape(raters, 2),
             overall_answers=overall_answers,
             overall_last_day=overall_last_day,
         )
 
 
-_VERSION = b"P1"
+_VERSION = b"P2"
 
 
 class Model(Protocol):

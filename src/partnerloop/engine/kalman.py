@@ -36,6 +36,8 @@ class Dynamics:
     noise: Floats
     leniency: float
     tau: float
+    leniency_tau: float
+    steadiness: float
 
     @classmethod
     def of(cls, layout: Layout, hyper: Hyperparameters, *, segment: int) -> "Dynamics":
@@ -59,7 +61,15 @@ class Dynamics:
             noise=noise,
             leniency=hyper.leniency_sd**2,
             tau=hyper.tau,
+            leniency_tau=hyper.leniency_tau,
+            steadiness=hyper.steadiness,
         )
+
+    def keep(self, size: int, *, days: float) -> Floats:
+        """This will tell what share of each deviation is left after some days."""
+        keep = np.full(size, math.exp(-days / self.leniency_tau))
+        keep[: len(self.mu)] = math.exp(-days / self.tau)
+        return keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +106,17 @@ def drift(dynamics: Dynamics, mean: Floats, cov: Floats, *, days: float) -> None
     """This will move a belief ahead in time, in place: towards the segment, and wider."""
     if not 0 < days < math.inf:
         return
-    metrics = len(dynamics.mu)
-    keep = math.exp(-days / dynamics.tau)
-    mean[:metrics] += (keep - 1.0) * (mean[:metrics] - dynamics.mu)
-    cov[:metrics] *= keep
-    cov[:, :metrics] *= keep
-    cov[:metrics, :metrics] += (1.0 - keep * keep) * dynamics.diffusion
+    metrics, size = len(dynamics.mu), len(mean)
+    keep = dynamics.keep(size, days=days)
+    mean[:metrics] -= dynamics.mu
+    mean *= keep
+    mean[:metrics] += dynamics.mu
+    cov *= keep
+    cov *= keep[:, None]
+    cov[:metrics, :metrics] += (1.0 - keep[0] * keep[0]) * dynamics.diffusion
+    if size > metrics:
+        places = np.arange(metrics, size)
+        cov[places, places] += (1.0 - keep[-1] * keep[-1]) * dynamics.leniency
 
 
 class Filter:
@@ -114,6 +129,7 @@ class Filter:
         self.up, self.down = state.cusum
         self.answers, self.last_day = state.answers.copy(), state.last_day.copy()
         self.raters, self.heard = list(state.raters), list(state.heard)
+        self.erratic: list[list[float]] = state.erratic.tolist()
         self.overall_answers = state.overall_answers
         self.overall_last_day = state.overall_last_day
         self.steps: list[Step] = []
@@ -130,6 +146,7 @@ class Filter:
             last_day=self.last_day,
             raters=tuple(self.raters),
             heard=tuple(self.heard),
+            erratic=np.array(self.erratic).reshape(len(self.raters), 2),
             overall_answers=self.overall_answers,
             overall_last_day=self.overall_last_day,
         )
@@ -150,14 +167,18 @@ class Filter:
     def _weigh(self, one: Observation) -> None:
         dynamics, metrics = self.dynamics, len(self.dynamics.mu)
         slot = self._slot(one)
-        noise = dynamics.noise[one.metric]
+        usual = noise = float(dynamics.noise[one.metric])
         if slot is None:
             noise = (noise + dynamics.leniency) / one.people + one.blur_sd**2
+        else:
+            noise *= self._unsteady(slot)
         offset = dynamics.offsets[-1 if one.role is None else one.role, one.metric]
         gain, expected, variance = self._expect(one.metric, slot, noise)
         expected += offset
         sd = math.sqrt(variance)
         residual, shrink = surprise(one, expected=expected, sd=sd)
+        if slot is not None:
+            self._judge(slot, excess=(residual * residual - variance + noise) / usual - 1.0)
         jumped = self._is_break(residual / sd)
         self.steps.append(Step(one.day, one.metric, residual, sd, jumped))
         if jumped:
@@ -192,6 +213,16 @@ class Filter:
         self.up = self.down = 0.0
         return True
 
+    def _unsteady(self, slot: int) -> float:
+        """How many times the usual noise this rater's answers have, never below 1."""
+        excess, told = self.erratic[slot - len(self.dynamics.mu)]
+        return max(1.0, 1.0 + excess / (self.dynamics.steadiness + told))
+
+    def _judge(self, slot: int, *, excess: float) -> None:
+        row = self.erratic[slot - len(self.dynamics.mu)]
+        row[0] += excess
+        row[1] += 1.0
+
     def _slot(self, one: Observation) -> int | None:
         """The place of the rater's leniency in the state; a new rater gets one."""
         if one.rater is None:
@@ -202,6 +233,7 @@ class Filter:
                 self._forget(min(range(RATERS), key=self.heard.__getitem__))
             self.raters.append(one.rater)
             self.heard.append(one.day)
+            self.erratic.append([0.0, 0.0])
             size = len(self.mean)
             cov = np.zeros((size + 1, size + 1))
             cov[:size, :size] = self.cov
@@ -213,7 +245,7 @@ class Filter:
 
     def _forget(self, place: int) -> None:
         gone = len(self.dynamics.mu) + place
-        del self.raters[place], self.heard[place]
+        del self.raters[place], self.heard[place], self.erratic[place]
         self.mean = np.delete(self.mean, gone)
         self.cov = np.delete(np.delete(self.cov, gone, 0), gone, 1)
 

@@ -208,8 +208,9 @@ class _Pass:
         self.mean[:, : self.metrics] = self.mu
         self.cov = np.zeros((count, size, size))
         self.cov[:, : self.metrics, : self.metrics] = np.array([k.prior for k in kinds])[which]
-        places = np.arange(self.metrics, size)
-        self.cov[:, places, places] = one.leniency
+        self.places = np.arange(self.metrics, size)
+        self.cov[:, self.places, self.places] = one.leniency
+        self.excess, self.told = np.zeros((count, block.slots)), np.zeros((count, block.slots))
         self.at = np.full(count, np.nan)
         self.up, self.down = np.zeros(count), np.zeros(count)
         self.buffer = np.empty((count, size, size))
@@ -241,12 +242,21 @@ class _Pass:
         moving = gap > 0
         if not moving.any():
             return
-        keep = np.where(moving, np.exp(-np.where(moving, gap, 0.0) / self.one.tau), 1.0)
+        gap = np.where(moving, gap, 0.0)
         mean, cov = self.mean[:count], self.cov[:count]
-        mean[:, :metrics] += (keep - 1.0)[:, None] * (mean[:, :metrics] - self.mu[:count])
-        cov[:, :metrics] *= keep[:, None, None]
-        cov[:, :, :metrics] *= keep[:, None, None]
-        cov[:, :metrics, :metrics] += (1.0 - keep * keep)[:, None, None] * self.diffusion[:count]
+        keep = np.empty_like(mean)
+        own = np.exp(-gap / self.one.tau)
+        person = np.exp(-gap / self.one.leniency_tau)
+        keep[:, :metrics] = own[:, None]
+        keep[:, metrics:] = person[:, None]
+        mean[:, :metrics] -= self.mu[:count]
+        mean *= keep
+        mean[:, :metrics] += self.mu[:count]
+        cov *= keep[:, None, :]
+        cov *= keep[:, :, None]
+        cov[:, :metrics, :metrics] += (1.0 - own * own)[:, None, None] * self.diffusion[:count]
+        new = ((1.0 - person * person) * self.one.leniency)[:, None]
+        cov[:, self.places, self.places] += new
 
     def _look(self, places: Ints, looks: Ints) -> None:
         metrics = self.metrics
@@ -260,14 +270,16 @@ class _Pass:
         self.cov[places, at] = 0.0
         self.cov[places, :, at] = 0.0
         self.cov[places, at, at] = self.one.leniency
+        self.excess[places, slots] = self.told[places, slots] = 0.0
 
     def _weigh(self, count: int, rows: slice, *, item: Ints, looking: Ints) -> None:
         block, one, metrics = self.block, self.one, self.metrics
         slot, value = block.slot[rows], block.value[rows]
         named = slot >= 0
-        noise = one.noise[item]
+        usual = one.noise[item]
+        noise = usual * self._unsteady(count, slot) if block.slots else usual
         if not named.all():
-            alone = (noise + one.leniency) / block.people[rows] + block.blur[rows] ** 2
+            alone = (usual + one.leniency) / block.people[rows] + block.blur[rows] ** 2
             noise = np.where(named, noise, alone)
         offset = one.offsets[block.role[rows], item]
         gain, expected, variance = self._expect(count, item, slot, named, noise)
@@ -277,6 +289,10 @@ class _Pass:
         if len(looking):
             residual[looking] = shrink[looking] = logged[looking] = 0.0
         self._tell(count, rows, residual=residual, sd=sd, expected=expected, logged=logged)
+        told = np.flatnonzero(named)
+        over = (residual * residual - variance + noise) / usual - 1.0
+        self.excess[told, slot[told]] += over[told]
+        self.told[told, slot[told]] += 1.0
         broken = self._breaks(count, residual / sd)
         if len(broken):
             self.cov[broken, :metrics, :metrics] += one.jump
@@ -292,6 +308,11 @@ class _Pass:
         push = self.buffer[:count]
         np.multiply((gain * (shrink / variance)[:, None])[:, :, None], gain[:, None, :], out=push)
         self.cov[:count] -= push
+
+    def _unsteady(self, count: int, slot: Ints) -> Floats:
+        who = np.arange(count)
+        share = self.excess[who, slot] / (self.one.steadiness + self.told[who, slot])
+        return np.asarray(np.maximum(1.0, 1.0 + share))
 
     def _expect(
         self,

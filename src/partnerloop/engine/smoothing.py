@@ -28,7 +28,7 @@ class _Node:
     """A step forward: ``keep`` of the last belief, the belief before and after the answer."""
 
     day: float
-    keep: float
+    keep: Floats
     wanted: bool
     before: tuple[Floats, Floats]
     after: tuple[Floats, Floats]
@@ -52,7 +52,7 @@ def smooth(
     for place in range(len(nodes) - 1, -1, -1):
         node = nodes[place]
         if place < len(nodes) - 1:
-            mean, cov = _back(node, nodes[place + 1], mean, cov, metrics=metrics)
+            mean, cov = _back(node, nodes[place + 1], mean, cov)
         if node.wanted:
             found[node.day] = Smoothed(node.day, mean[:metrics], cov[:metrics, :metrics])
     return tuple(found[day] for day in days)
@@ -67,7 +67,14 @@ def _with_everybody(
     cov = dynamics.leniency * np.eye(size)
     cov[:metrics, :metrics] = state.cov
     mean = np.concatenate((state.mean, np.zeros(len(raters))))
-    return replace(state, mean=mean, cov=cov, raters=raters, heard=(-math.inf,) * len(raters))
+    return replace(
+        state,
+        mean=mean,
+        cov=cov,
+        raters=raters,
+        heard=(-math.inf,) * len(raters),
+        erratic=np.zeros((len(raters), 2)),
+    )
 
 
 def _forward(
@@ -86,7 +93,7 @@ def _forward(
         gap = day - run.at
         mean, cov = run.mean.copy(), run.cov.copy()
         kalman.drift(dynamics, mean, cov, days=gap)
-        keep = math.exp(-gap / dynamics.tau) if 0 < gap < math.inf else 1.0
+        keep = dynamics.keep(len(mean), days=gap if 0 < gap < math.inf else 0.0)
         if one is None:
             run.mean, run.cov, run.at = mean.copy(), cov.copy(), day
         else:
@@ -98,12 +105,8 @@ def _forward(
     return nodes
 
 
-def _back(
-    node: _Node, later: _Node, mean: Floats, cov: Floats, *, metrics: int
-) -> tuple[Floats, Floats]:
+def _back(node: _Node, later: _Node, mean: Floats, cov: Floats) -> tuple[Floats, Floats]:
     """One step back in time: what the later days say about this one."""
-    keep = np.ones(len(mean))
-    keep[:metrics] = later.keep
-    gain = np.linalg.solve(later.before[1], keep[:, None] * node.after[1]).T
+    gain = np.linalg.solve(later.before[1], later.keep[:, None] * node.after[1]).T
     back = node.after[1] + gain @ (cov - later.before[1]) @ gain.T
     return node.after[0] + gain @ (mean - later.before[0]), (back + back.T) / 2
