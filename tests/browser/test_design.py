@@ -1,0 +1,85 @@
+"""The design in a real browser: accessible, without sideways scrolling, under the strict policy."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser.conftest import DESKTOP, PHONE, SMALLEST, OpenPage, overflow, violations
+from tests.browser.serving import served
+from tests.gallery import cast, pages
+
+pytestmark = pytest.mark.browser
+
+RESPONDENT = pages.respondent()
+THEMES = ("light", "dark")
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[str]:
+    """This will serve the gallery and every respondent page."""
+    with served({"gallery": pages.gallery()} | RESPONDENT) as address:
+        yield address
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=lambda s: s.name)
+def test_all_components_are_accessible(desk: str, open_page: OpenPage, screen, theme) -> None:
+    page = open_page(f"{desk}/gallery", screen.in_the(theme))
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("name", RESPONDENT)
+def test_respondent_pages_are_accessible(desk: str, open_page: OpenPage, name, theme) -> None:
+    page = open_page(f"{desk}/{name}", PHONE.in_the(theme))
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("name", ["gallery", *RESPONDENT])
+def test_no_page_scrolls_sideways_on_the_smallest_phone(desk: str, open_page: OpenPage, name):
+    page = open_page(f"{desk}/{name}", SMALLEST)
+    assert overflow(page) == 0
+
+
+def test_the_steps_of_a_scale_can_be_hit_on_the_smallest_phone(desk: str, open_page: OpenPage):
+    page = open_page(f"{desk}/answer", SMALLEST)
+    boxes = [step.bounding_box() for step in page.locator("#q1 .step").all()]
+    assert len(boxes) == 11
+    assert all(box is not None and box["width"] >= 24 and box["height"] >= 44 for box in boxes)
+
+
+def test_a_question_is_answered_with_the_keyboard_alone(desk: str, open_page: OpenPage):
+    page = open_page(f"{desk}/answer", DESKTOP)
+    page.locator("#q2 input").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert page.locator("#q2 input:checked").get_attribute("value") == "2"
+
+
+def test_the_whole_card_of_a_mode_can_be_pressed_but_its_details_choose_nothing(
+    desk: str, open_page: OpenPage
+):
+    page = open_page(f"{desk}/answer", PHONE)
+    page.locator(".choice summary").click()
+    assert page.locator("#mode input:checked").count() == 0
+    page.locator("#mode-confidential-is").click(force=True)  # the label lies over its sentence
+    assert page.locator("#mode input:checked").get_attribute("value") == "confidential"
+
+
+def test_the_skip_link_leads_to_the_content(desk: str, open_page: OpenPage):
+    page = open_page(f"{desk}/gallery", DESKTOP)
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Skip to content"
+    page.keyboard.press("Enter")
+    assert page.locator(":focus").get_attribute("id") == "main"
+
+
+def test_why_a_figure_is_hidden_can_be_read(desk: str, open_page: OpenPage):
+    page = open_page(f"{desk}/gallery", PHONE)
+    page.get_by_role("button", name="Not shown").click()
+    assert page.locator(f"#hidden-{cast.HIDDEN.key}").is_visible()
+
+
+def test_copying_the_receipt_is_offered_where_scripts_run(desk: str, open_page: OpenPage):
+    page = open_page(f"{desk}/thanks", PHONE)
+    assert page.get_by_role("button", name="Copy").is_visible()
