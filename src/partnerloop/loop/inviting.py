@@ -18,6 +18,8 @@ from partnerloop.pulses.models import Invitation
 from partnerloop.pulses.tokens import answer_url, invitation_token, stop_url
 from partnerloop.pulses.wording import with_vendor
 
+USUAL = 2  # ratings after the first question: worth a word instead of a figure
+
 
 def message_for(invitation: Invitation, *, at: datetime) -> Message:
     """This will write the mail that asks; its key makes it the only one of this invitation."""
@@ -102,10 +104,11 @@ def _rest(questions: list[AskedQuestion]) -> str:
     """Say how much more there is, truly: "Two more ratings and one line, under a minute."."""
     ratings = sum(question.is_rated for question in questions)
     parts = []
-    if ratings:
-        parts.append(
-            ngettext("one more rating", "{count} more ratings", ratings).format(count=ratings)
-        )
+    if ratings == USUAL:
+        parts.append(gettext("two more ratings"))
+    elif ratings:
+        more = ngettext("one more rating", "{count} more ratings", ratings)
+        parts.append(more.format(count=ratings))
     if ratings < len(questions):
         parts.append(gettext("one line of text"))
     if not parts:
