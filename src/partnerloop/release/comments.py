@@ -131,9 +131,16 @@ def publishable_labels(program: Program, *, on: date) -> dict[int, str]:
     """Return for each partner the smallest segment in which enough people were asked of late."""
     since = on - timedelta(days=28)
     asked = Invitation.objects.of(program).filter(asked_at__date__gt=since, asked_at__date__lte=on)
-    where = places(program, on=on)
+    pairs = asked.values_list("partner_id", "contact_id")
+    return labels_among(program, pairs, where=places(program, on=on))
+
+
+def labels_among(
+    program: Program, asked: Iterable[tuple[int, int]], *, where: dict[int, Place]
+) -> dict[int, str]:
+    """Return the labels when these (partner, contact) pairs were asked in the last four weeks."""
     groups: dict[tuple[str, ...], tuple[set[int], set[int]]] = {}
-    for partner, contact in asked.values_list("partner_id", "contact_id"):
+    for partner, contact in asked:
         for keys in PATH:
             people, firms = groups.setdefault(
                 _key(where.get(partner, Place()), keys), (set(), set())

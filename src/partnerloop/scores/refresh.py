@@ -65,7 +65,7 @@ def take_named(partner_id: int, answers: Iterable[NamedAnswer], *, at: datetime)
     basis = PartnerBasis.from_json(score.basis)
     basis.add(named=fresh)
     moved = fitted.model.update(state, observations=new, at=moment(at))
-    _row(score, fitted, moved, basis, at=at).save(update_fields=SCORE_FIELDS)
+    fill_row(score, fitted, moved, basis, at=at).save(update_fields=SCORE_FIELDS)
 
 
 def rescore(program: Program | int, partners: Iterable[int], *, at: datetime) -> None:
@@ -127,7 +127,7 @@ def advance(program: Program, *, at: datetime) -> None:
         fitted = of_version(program.pk, score.fit_version)
         basis = PartnerBasis.from_json(score.basis)
         basis.forget(before=at.date() - KEPT)
-        rows.append(_row(score, fitted, State.from_bytes(bytes(score.state)), basis, at=at))
+        rows.append(fill_row(score, fitted, State.from_bytes(bytes(score.state)), basis, at=at))
     _store(rows)
 
 
@@ -160,13 +160,13 @@ def _scored(
     basis.add(named=evidence.named, atoms=evidence.atoms)
     basis.forget(before=at.date() - KEPT)
     score = PartnerScore(program_id=program_id, partner_id=partner_id)
-    return _row(score, fitted, state, basis, at=at)
+    return fill_row(score, fitted, state, basis, at=at)
 
 
-def _row(
+def fill_row(
     score: PartnerScore, fitted: Fitted, state: State, basis: PartnerBasis, *, at: datetime
 ) -> PartnerScore:
-    """Fill a score's row with a state and what it says at a moment."""
+    """Fill a score's row with a state and what it says at a moment, and return it."""
     told = fitted.model.estimate(state, at=max(moment(at), state.at), level=LEVEL)
     figures = dict(zip(fitted.measures, told.metrics, strict=True)) | {COMPOSITE: told.composite}
     score.fit_version = fitted.version

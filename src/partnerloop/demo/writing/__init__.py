@@ -1,0 +1,1 @@
+"""Writing a demo world into the database, room by room."""

@@ -1,0 +1,183 @@
+"""A year of asking in the demo program: the standing pulse, its invitations, what came back."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from partnerloop.core import ids
+from partnerloop.core.clock import start_of
+from partnerloop.demo.asking import OPEN_DAYS, Ask
+from partnerloop.demo.comments import Level, Voice, level_of
+from partnerloop.demo.world import World
+from partnerloop.demo.writing.ecosystem import Ecosystem
+from partnerloop.demo.writing.staff import Staff
+from partnerloop.partners.segmenting import Place
+from partnerloop.planning.reasons import Asked
+from partnerloop.programs.models import MODES_OFFERED_TODAY, Mode, Program
+from partnerloop.pulses.bank import BankQuestion
+from partnerloop.pulses.models import Invitation, Pulse, Wording
+from partnerloop.pulses.tokens import invitation_token
+from partnerloop.responses.accepted import Accepted
+from partnerloop.responses.past import PastResponse, store_past
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a comment is about, and how its writer feels about it."""
+
+    metric: str
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The invitations of the year, what was accepted, and the topic of each comment."""
+
+    pulse: Pulse
+    invitations: list[Invitation]
+    accepted: list[Accepted]
+    topics: dict[UUID, Topic]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The newest words of each question, by language."""
+
+    words: dict[tuple[str, str], int]
+
+    @classmethod
+    def of(cls, program: Program) -> "Shelf":
+        rows = Wording.objects.of(program).order_by("version")
+        found = rows.values_list("question__key", "language", "pk")
+        return cls({(key, language): pk for key, language, pk in found})
+
+    def wording(self, question: BankQuestion, language: str) -> int:
+        """Return the words in a language, or in English where there are none."""
+        return self.words.get((question.key, language)) or self.words[question.key, "en"]
+
+
+def write_asks(
+    world: World,
+    staff: Staff,
+    ecosystem: Ecosystem,
+    *,
+    voice: Voice,
+    new_id: Callable[[], UUID],
+) -> Asking:
+    """This will write the pulse, whom it asked what, and every response."""
+    pulse = _pulse(world, staff)
+    shelf = Shelf.of(staff.program)
+    invitations = [
+        _invitation(world, ask, pulse, ecosystem, shelf, new_id=new_id) for ask in world.asks.rows
+    ]
+    _mark_first(invitations)
+    Invitation.objects.bulk_create(invitations, batch_size=BATCH)
+    pairs = zip(world.asks.rows, invitations, strict=True)
+    answered = [(ask, invitation) for ask, invitation in pairs if ask.reply]
+    answered.sort(key=lambda pair: pair[0].reply.at if pair[0].reply else pair[0].asked_at)
+    past, about = [], []
+    for ask, invitation in answered:
+        response, topic = _response(world, ask, invitation, voice=voice)
+        past.append(response)
+        about.append(topic)
+    accepted = store_past(staff.program, past, new_id=new_id)
+    topics = {
+        comment: topic
+        for one, topic in zip(accepted, about, strict=True)
+        if topic
+        for comment in one.comment_ids
+    }
+    return Asking(pulse, invitations, accepted, topics)
+
+
+def _pulse(world: World, staff: Staff) -> Pulse:
+    begun = start_of(world.first_day)
+    return Pulse.objects.create(
+        program=staff.program,
+        name="Standing partner pulse",
+        modes=[mode.value for mode in MODES_OFFERED_TODAY],
+        created_at=begun - timedelta(days=5),
+        created_by=staff.chief,
+        launched_at=begun,
+        launched_by=staff.chief,
+    )
+
+
+def _invitation(
+    world: World,
+    ask: Ask,
+    pulse: Pulse,
+    ecosystem: Ecosystem,
+    shelf: Shelf,
+    *,
+    new_id: Callable[[], UUID],
+) -> Invitation:
+    pk = new_id()
+    language = world.companies[world.people[ask.person].company].country.language
+    return Invitation(
+        id=pk,
+        program_id=pulse.program_id,
+        pulse=pulse,
+        round=ask.round,
+        contact=ecosystem.contacts[ask.person],
+        partner=ecosystem.partners[ask.company],
+        role=world.people[ask.person].role,
+        token_hash=ids.token_hash(invitation_token(pk)),
+        asked=[shelf.wording(question, language) for question in ask.asked],
+        asked_at=ask.asked_at,
+        expires_at=ask.asked_at + timedelta(days=OPEN_DAYS),
+        reason=Asked.TURN,
+    )
+
+
+def _mark_first(invitations: Iterable[Invitation]) -> None:
+    met: set[int] = set()
+    for invitation in invitations:
+        if invitation.contact_id not in met:
+            invitation.reason = Asked.FIRST
+            met.add(invitation.contact_id)
+
+
+def _response(
+    world: World, ask: Ask, invitation: Invitation, *, voice: Voice
+) -> tuple[PastResponse, Topic | None]:
+    assert ask.reply is not None, "only answered asks become responses"
+    words, topic = _words(ask, invitation, voice=voice)
+    response = PastResponse(
+        invitation=invitation,
+        mode=Mode.NAMED if ask.reply.named else Mode.CONFIDENTIAL,
+        ratings=dict(zip(invitation.asked, ask.reply.values, strict=False)),
+        words=words,
+        place=_place(world, ask.company),
+        at=ask.reply.at,
+    )
+    return response, topic
+
+
+def _words(
+    ask: Ask, invitation: Invitation, *, voice: Voice
+) -> tuple[dict[int, str], Topic | None]:
+    """Return what somebody writes to the open question, which comes last."""
+    assert ask.reply is not None, "only answered asks have words"
+    metric = ask.asked[-1].measures
+    value = ask.reply.oriented[[question.measures for question in ask.asked].index(metric)]
+    if not ask.reply.writes or value is None:
+        return {}, None
+    level = level_of(value)
+    text = voice.comment(metric, level, partner=ask.company, month=ask.reply.at.month)
+    return ({}, None) if text is None else ({invitation.asked[-1]: text}, Topic(metric, level))
+
+
+def _place(world: World, company: int) -> Place:
+    one = world.companies[company]
+    return Place(
+        type=one.type,
+        tier=one.tier,
+        region=one.country.region,
+        country=one.country.code,
+        size=one.size,
+        stage=one.stage,
+    )

@@ -1,0 +1,174 @@
+"""Taking in many past responses at once: of a demo program, later of imported feedback.
+
+The same rows as `intake` writes, without its questions: the caller vouches that each invitation was
+open, answered once, and that the mode was offered.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from partnerloop.core import ids
+from partnerloop.core.clock import week_of
+from partnerloop.partners.segmenting import Place
+from partnerloop.programs.models import Mode, Program
+from partnerloop.pulses.asked import AskedQuestion, asked_questions
+from partnerloop.pulses.models import Invitation
+from partnerloop.responses.accepted import Accepted, AcceptedAnswer
+from partnerloop.responses.identities import Identity, Pseudonym, Receipt
+from partnerloop.responses.intake import receipt_token
+from partnerloop.responses.models import Answer, Comment, Response
+from partnerloop.responses.participation import Participation
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class PastResponse:
+    """What one person sent, when, and what their partner was then."""
+
+    invitation: Invitation
+    mode: Mode
+    ratings: dict[int, int | None]
+    words: dict[int, str]
+    place: Place
+    at: datetime
+
+
+@dataclass(slots=True)
+class _Rows:
+    """The rows to be written, table by table."""
+
+    responses: list[Response]
+    identities: list[Identity]
+    receipts: list[Receipt]
+    participations: list[Participation]
+    answers: list[Answer]
+    comments: list[Comment]
+
+
+@transaction.atomic
+def store_past(
+    program: Program, past: Sequence[PastResponse], *, new_id: Callable[[], UUID] = ids.random_id
+) -> list[Accepted]:
+    """Store responses and return them as evidence takes them, in the order given."""
+    raters = _pseudonyms(program, past, new_id=new_id)
+    rows = _Rows([], [], [], [], [], [])
+    accepted = [_lay_out(program, one, rows, raters, new_id=new_id) for one in past]
+    Response.objects.bulk_create(rows.responses, batch_size=BATCH)
+    Answer.objects.bulk_create(rows.answers, batch_size=BATCH)
+    Comment.objects.bulk_create(rows.comments, batch_size=BATCH)
+    Identity.objects.bulk_create(rows.identities, batch_size=BATCH)
+    Receipt.objects.bulk_create(rows.receipts, batch_size=BATCH)
+    # By random id, not by arrival: the order of rows must not pair who answered with what was said.
+    rows.participations.sort(key=lambda row: str(row.invitation_id))
+    Participation.objects.bulk_create(rows.participations, batch_size=BATCH)
+    return accepted
+
+
+Rater = tuple[int, int, Mode]
+
+
+def _pseudonyms(
+    program: Program, past: Iterable[PastResponse], *, new_id: Callable[[], UUID]
+) -> dict[Rater, UUID]:
+    """Return everybody's pseudonym, making those that are missing."""
+    rows = Pseudonym.objects.of(program).values_list("contact", "partner", "mode", "value")
+    known = {(contact, partner, Mode(mode)): value for contact, partner, mode, value in rows}
+    wanted = dict.fromkeys(_rater(one) for one in past)
+    fresh = {rater: new_id() for rater in wanted if rater not in known}
+    Pseudonym.objects.bulk_create(
+        [
+            Pseudonym(
+                program=program, contact_id=contact, partner_id=partner, mode=mode, value=value
+            )
+            for (contact, partner, mode), value in fresh.items()
+        ],
+        batch_size=BATCH,
+    )
+    return known | fresh
+
+
+def _rater(one: PastResponse) -> Rater:
+    return one.invitation.contact_id, one.invitation.partner_id, one.mode
+
+
+def _lay_out(
+    program: Program,
+    one: PastResponse,
+    rows: _Rows,
+    raters: dict[Rater, UUID],
+    *,
+    new_id: Callable[[], UUID],
+) -> Accepted:
+    named = one.mode == Mode.NAMED
+    invitation, day = one.invitation, one.at.date()
+    response = Response(
+        id=new_id(),
+        program=program,
+        pulse_id=invitation.pulse_id,
+        partner_id=invitation.partner_id,
+        mode=one.mode,
+        day=day,
+        received_at=one.at if named else None,
+        role=invitation.role if named else "",
+        place=one.place,
+    )
+    token = receipt_token(response.pk)
+    rows.responses.append(response)
+    rows.identities.append(Identity(program=program, response=response, invitation=invitation))
+    rows.receipts.append(
+        Receipt(id=new_id(), program=program, response=response, token_hash=ids.token_hash(token))
+    )
+    rows.participations.append(
+        Participation(program=program, invitation=invitation, week=week_of(day))
+    )
+    answers = _answers(program, one, response, rows, new_id=new_id)
+    comments = [
+        Comment(
+            id=new_id(), program=program, response=response, wording_id=wording, text=text, day=day
+        )
+        for wording, text in one.words.items()
+    ]
+    rows.comments += comments
+    return Accepted(
+        response_id=response.pk,
+        program_id=program.pk,
+        partner_id=invitation.partner_id,
+        contact_id=invitation.contact_id if named else None,
+        rater=raters[_rater(one)],
+        mode=one.mode,
+        role=invitation.role,
+        place=one.place,
+        day=day,
+        at=one.at,
+        answers=answers,
+        comment_ids=tuple(comment.pk for comment in comments),
+        receipt_token=token,
+        is_change=False,
+    )
+
+
+def _answers(
+    program: Program,
+    one: PastResponse,
+    response: Response,
+    rows: _Rows,
+    *,
+    new_id: Callable[[], UUID],
+) -> tuple[AcceptedAnswer, ...]:
+    questions: dict[int, AskedQuestion] = {
+        question.wording_id: question for question in asked_questions(program.pk, [*one.ratings])
+    }
+    found = []
+    for wording, value in one.ratings.items():
+        row = Answer(
+            id=new_id(), program=program, response=response, wording_id=wording, value=value
+        )
+        rows.answers.append(row)
+        question = questions[wording]
+        found.append(AcceptedAnswer(row.pk, question.measure, question.is_reversed, value))
+    return tuple(found)
