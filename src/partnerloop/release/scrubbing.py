@@ -7,7 +7,7 @@ GAP = "[…]"
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 LINK = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 PHONE = re.compile(r"(?<!\w)\+?\d[\d\s()/.-]{6,}\d(?!\w)")
-NUMBER = re.compile(r"\b(?=\w*\d)[A-Z]{1,5}[-_/]?\d{3,}[\w-]*\b|\b\d{5,}\b")
+NUMBER = re.compile(r"\b[A-Z]{1,5}[-_/]?\d{3,}[\w-]*\b|\b\d{5,}\b")
 
 
 def scrubbed(text: str, *, names: Iterable[str]) -> str:

@@ -1,0 +1,86 @@
+"""Comments: named ones at once, others scrubbed, held, shuffled and without a company."""
+
+import random
+from datetime import date, timedelta
+
+import pytest
+
+from partnerloop.core import outbox
+from partnerloop.core.models import Event
+from partnerloop.loop.worker import react
+from partnerloop.programs.models import Mode
+from partnerloop.release.comments import comments, let_go, working_days_after
+from partnerloop.release.gate import Scope
+from partnerloop.release.models import HeldComment, ReleasedComment
+from partnerloop.release.scrubbing import scrubbed
+from tests.world import MONDAY, World
+
+HOUR = timedelta(hours=1)
+
+
+def drain(world: World, at=MONDAY + HOUR) -> None:
+    for event in outbox.lease(Event, worker="test", at=at, limit=100):
+        react(event, at=at)
+
+
+def shown(world: World, at=MONDAY + 30 * 24 * HOUR):
+    return comments(world.program, by=world.priya, scope=Scope.program(), at=at)
+
+
+def test_a_named_comment_is_shown_at_once_with_its_writer(world, speak):
+    speak("Ana Keller", 8, words="Prices arrive late.")
+    drain(world)
+    (said,) = shown(world)
+    assert said.text == "Prices arrive late."
+    assert said.named
+    assert said.source == "Ana Keller, technical, Alder & Finch"
+
+
+def test_an_unnamed_comment_waits_and_carries_no_company(world, speak):
+    speak("Ben Okafor", 8, mode=Mode.CONFIDENTIAL, words="Ask Priya Raman at Birk about it.")
+    drain(world)
+    assert shown(world) == []
+    assert let_go(world.program, at=MONDAY + HOUR, rng=random.Random(1)) == []
+    let_go(world.program, at=MONDAY + 4 * 24 * HOUR, rng=random.Random(1))
+    (said,) = shown(world)
+    assert said.text == "Ask […] at […] about it."
+    assert (said.partner_id, said.named) == (None, False)
+    assert said.source == "one of your partners"
+    assert said.week == MONDAY.date()
+    assert not HeldComment.objects.of(world.program).exists()
+
+
+def test_three_held_comments_are_released_together(world, speak):
+    for name in ("Ben Okafor", "Claire Dubois", "Eva Lind"):
+        speak(name, 8, mode=Mode.CONFIDENTIAL, words=f"Words of a {len(name)}")
+    drain(world)
+    released = let_go(world.program, at=MONDAY + 2 * HOUR, rng=random.Random(1))
+    assert len(released) == 3
+    assert len({row.released_at for row in ReleasedComment.objects.of(world.program)}) == 1
+
+
+def test_replaying_an_event_releases_and_opens_nothing_twice(world, speak):
+    speak("Ana Keller", 8, words="Prices arrive late.")
+    event = Event.objects.get()
+    react(event, at=MONDAY + HOUR)
+    react(event, at=MONDAY + 2 * HOUR)
+    assert ReleasedComment.objects.of(world.program).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        ("Mail me at a.b@firm.co.uk please", "Mail me at […] please"),
+        ("Call +49 30 1234567 today", "Call […] today"),
+        ("Deal DR-20491 was lost", "Deal […] was lost"),
+        ("See https://firm.example/x?id=3", "See […]"),
+        ("BIRK and birk, not Birkenstock", "[…] and […], not Birkenstock"),
+        ("We lost 3 deals in 2 weeks", "We lost 3 deals in 2 weeks"),
+    ],
+)
+def test_it_takes_out_what_points_at_somebody(raw, clean):
+    assert scrubbed(raw, names=["Birk"]) == clean
+
+
+def test_holding_counts_working_days():
+    assert working_days_after(date(2026, 11, 20), 3) == date(2026, 11, 25)
