@@ -9,6 +9,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -99,6 +100,8 @@ async def _stream(scope: Scope, headers: dict[bytes, str], receive: Receive, sen
     leaving = asyncio.ensure_future(_gone(receive))
     try:
         await asyncio.wait({telling, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if telling.done():
+            telling.result()
     finally:
         telling.cancel()
         leaving.cancel()
@@ -107,7 +110,8 @@ async def _stream(scope: Scope, headers: dict[bytes, str], receive: Receive, sen
 
 async def _tell(ticket: live.Ticket, since: str, until: datetime, send: Send) -> None:
     await _write(send, "retry: 3000\n\n")
-    await board.look()
+    with suppress(DatabaseError):  # the next look tries again
+        await board.look()
     while clock.now() < until:
         counted = board.counted.get(ticket.program_id, {})
         known = live.state(ticket.topics, counted)
