@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from partnerloop.core.words import Figure, Shift
-from partnerloop.web.charts import Event, Moment, shared_scale
+from partnerloop.web.charts import Event, Moment, ivl, shared_scale
 from partnerloop.web.components import (
     Advised,
     Banner,
@@ -51,7 +51,7 @@ def year(first: float, last: float, *, unknown: tuple[int, ...] = ()) -> list[Mo
 
 
 TRENDS = [year(6.4, 6.8), year(6.3, 6.1), year(6.2, 5.6, unknown=(3, 4)), year(7.3, 8.4)]
-SCALE = shared_scale(*TRENDS)
+SCALE = shared_scale(*TRENDS, year(7, 10), year(3, 0))
 PRIYA = Who("Priya Raman", "channel chief")
 KESTREL = Who("Kestrel Automation", "Gold", "#", "firm")
 EVENTS = [
@@ -243,8 +243,13 @@ TABLE = Table(
         Column("Revenue, 12 m", "num"),
     ),
     (
-        Row("Vistula Robotyka", ("", "8.0", "High", "€430k"), "#", "Gold, Poland"),
-        Row(LONG, ("", "–", "Unknown", "unknown"), "#", ARABIC),
+        Row(
+            "Vistula Robotyka",
+            (ivl(Figure(8, 7.4, 8.5), name="PartnerScore"), "8.0", "High", "€430k"),
+            "#",
+            "Gold, Poland",
+        ),
+        Row(LONG, (ivl(None, name="PartnerScore"), "–", "Unknown", "unknown"), "#", ARABIC),
     ),
 )
 PAGER = Pager("Pages of partners", "26–50 of 300", "#", "#")

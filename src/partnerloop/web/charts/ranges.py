@@ -13,9 +13,17 @@ REACH = 2.0
 
 
 def ivl(
-    figure: Figure | None, *, name: str, peer: Figure | None = None, like: Figure | None = None
+    figure: Figure | None,
+    *,
+    name: str,
+    peer: Figure | None = None,
+    like: Figure | None = None,
+    tone: str = "",
 ) -> SafeString:
-    """Return a score with its range; `peer=` compares, `like=` stands in where it is missing."""
+    """Return a score with its range; `peer=` compares, `like=` stands in where it is missing.
+
+    A mark takes the colour of its word; `tone="s0"` makes a figure of the past grey.
+    """
     mid = 10.0 if peer is None else 11.0
     marks = [*_track(mid)]
     if figure is not None:
@@ -26,7 +34,7 @@ def ivl(
             rect("range like", **_span(like), y=mid - 4, height=8, rx=4),
             circle("hollow", x=_at(like.mean), y=mid, r=5),
         ]
-    tone = figure.verdict.mark if figure is not None else "s0"
+    tone = tone or (figure.verdict.mark if figure is not None else "s0")
     return chart(*marks, tone=tone, height=2 * mid, says=_sentence(figure, name, peer, like))
 
 

@@ -98,7 +98,7 @@ def hidden(of: Hidden, block: str = "") -> dict[str, object]:
 @register.inclusion_tag("components/_bound_field.html")
 def bound_field(bound: BoundField) -> dict[str, object]:
     """Return a field of a Django form with label, hint and error in our markup."""
-    css = "select" if bound.widget_type == "select" else "input"
+    css = {"select": "select", "checkbox": "tickbox"}.get(bound.widget_type, "input")
     described = [f"{bound.auto_id}_hint"] if bound.help_text else []
     if bound.errors:
         described.append(f"{bound.auto_id}_error")
