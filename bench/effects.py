@@ -6,6 +6,7 @@ from itertools import product
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from bench.scenarios import BASE, Scenario
 from bench.worlds import World, build, every_four_weeks
@@ -102,7 +103,7 @@ def _two_waves(world: World, rng: Generator) -> Floats:
 
 def _three_waves(world: World, rng: Generator) -> Floats:
     wave = draw_wait_list(world.partners, waves=3, rng=rng)
-    return START + GAP * wave
+    return START + GAP * wave.astype(np.float64)
 
 
 def _forty_drawn(world: World, rng: Generator) -> Floats:
@@ -114,9 +115,9 @@ def _by_tier(world: World, rng: Generator) -> Floats:
     return _only(np.flatnonzero(rng.random(world.partners) < chance), world)
 
 
-def _fallen(world: World) -> Floats:
+def _fallen(world: World) -> NDArray[np.floating]:
     composite = world.truth.astype(np.float64).mean(axis=2)
-    return composite[int(START)] - composite[int(START) - 90]
+    return np.asarray(composite[int(START)] - composite[int(START) - 90])
 
 
 def _had_fallen(world: World, _: Generator) -> Floats:
