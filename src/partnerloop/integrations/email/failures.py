@@ -4,6 +4,7 @@ import smtplib
 import socket
 import ssl
 from dataclasses import dataclass
+from email.utils import parseaddr
 from enum import Enum
 
 from anymail.exceptions import (
@@ -59,7 +60,7 @@ def failure_of(error: Exception, *, host: str, port: int) -> Failure:
             told = _("{host} refused the user name or password.")
         case smtplib.SMTPSenderRefused():
             told = _("{host} does not let this program send from {sender}.").replace(
-                "{sender}", error.sender
+                "{sender}", parseaddr(error.sender)[1]
             )
             return Failure(Kind.DOWN, _quoted(told.format(host=host), error.smtp_error))
         case smtplib.SMTPDataError():

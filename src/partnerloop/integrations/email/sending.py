@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F
@@ -64,7 +65,7 @@ class Batch:
         if not self.program.sender_address:
             self._pause(NO_SENDER)
             return
-        blocked = suppressed(m.to for m in messages if m.purpose not in TO_MEMBERS)
+        blocked = _blocked(messages)
         try:
             for place, message in enumerate(messages):
                 if time.monotonic() > self.until:
@@ -72,7 +73,7 @@ class Batch:
                     return
                 if not self._is_ours(message):
                     continue
-                failure = BLOCKED if message.to in blocked else self._deliver(message)
+                failure = BLOCKED if message.pk in blocked else self._deliver(message)
                 if failure and failure.kind is Kind.DOWN:
                     self._pause(failure.reason)
                     return
@@ -129,6 +130,13 @@ class Batch:
         connection, self.connection = self.connection, None
         with contextlib.suppress(OSError):  # the other side may have hung up first
             connection.close()
+
+
+def _blocked(messages: Sequence[Message]) -> set[UUID]:
+    """Say which mails go to addresses that must not be written to; members may always sign in."""
+    outward = [message for message in messages if message.purpose not in TO_MEMBERS]
+    stopped = suppressed(message.to for message in outward)
+    return {message.pk for message in outward if message.to in stopped}
 
 
 NO_SENDER = "No sender address is set."
