@@ -58,7 +58,7 @@ class Tree:
                 continue
 
 
-def eventually(is_so: Callable[[], bool], *, within: float = 30) -> bool:
+def eventually(is_so: Callable[[], bool], *, within: float = 60) -> bool:
     """Wait until something is so, looking often; the answer is whether it came."""
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:

@@ -3,11 +3,14 @@
 import os
 import signal
 import socket
+import sqlite3
 import time
 import urllib.error
 import urllib.request
+from contextlib import closing
 
 import pytest
+from django.core import signing
 
 from tests.supervise.conftest import Marked, Running, Start, Tree, eventually
 
@@ -82,6 +85,28 @@ def test_asked_to_end_it_ends_everything_within_ten_seconds(
         assert time.monotonic() - began < 10
     assert tree.living() == []
     assert running.says("Partnerloop has ended.")
+
+
+@pytest.mark.usefixtures("ready_home")
+def test_a_page_hears_of_a_change_through_the_live_port(tree: Tree, start: Start) -> None:
+    running = start("--only", "web", "--only", "live")
+    wait_until_ready(running)
+    key = (tree.home / "secrets" / "secret-key").read_text().strip()
+    until = int(time.time()) + 60
+    ticket = signing.dumps([7, "today", "user:1", until], key=key, salt="partnerloop.live")
+    asked = urllib.request.Request(
+        f"http://localhost:{running.port + 1}/live?ticket={ticket}&since=today.0",
+        headers={"Origin": f"http://localhost:{running.port}"},
+    )
+    with urllib.request.urlopen(asked, timeout=20) as stream:
+        with closing(sqlite3.connect(tree.home / "partnerloop.sqlite3", timeout=20)) as base:
+            base.execute(
+                "INSERT INTO core_livetopic (program_id, topic, counter) VALUES (7, 'today', 1)"
+            )
+            base.commit()
+        heard = [stream.readline().decode().strip() for _ in range(5)]
+    assert heard == ["retry: 3000", "", "id: today.1", "event: today", "data: 1"]
+    assert stream.headers["Access-Control-Allow-Origin"] == f"http://localhost:{running.port}"
 
 
 @pytest.mark.usefixtures("ready_home")
