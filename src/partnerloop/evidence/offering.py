@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from partnerloop.evidence.seasoning import eligible_people, is_seasoned, rules_for
+from partnerloop.evidence.seasoning import SeasoningRules, eligible_people, is_seasoned
 from partnerloop.programs.models import Mode, Program
 from partnerloop.pulses.models import Invitation
 
@@ -59,7 +59,7 @@ def offer(invitation: Invitation, *, at: datetime) -> Offer:
     program, partner = invitation.program, invitation.partner
     offered = invitation.pulse.modes
     named = _named(program, partner.name)
-    rules = rules_for(program, partners=[partner.pk])
+    rules = SeasoningRules(program, partners=[partner.pk])
     if not is_seasoned(invitation.contact, partner=partner, rules=rules, on=at.date()):
         return Offer((named,), note=TOO_NEW.format(days=program.seasoning_days))
     choices = [named] if Mode.NAMED in offered else []

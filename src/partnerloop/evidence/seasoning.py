@@ -6,8 +6,8 @@ re-addressed by a manager of that partner in the last 90 days.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import TypeVar
 
 from partnerloop.core.clock import start_of
@@ -33,34 +33,36 @@ FREE_MAIL = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
 class SeasoningRules:
-    """What seasoning needs to know of a program, read once for many contacts."""
+    """What seasoning needs to know of a program; what few contacts need is read when one does."""
 
-    program: Program
-    first_pulse_at: datetime | None
-    domains: dict[int, frozenset[str]]  # by partner
-    managers: dict[int, frozenset[int]]  # member ids by partner
-    all_managers: frozenset[int]
+    def __init__(self, program: Program, *, partners: Iterable[int] | None = None) -> None:
+        self.program = program
+        domains = MailDomain.objects.of(program)
+        assignments = PartnerAssignment.objects.of(program)
+        if partners is not None:
+            chosen = list(partners)
+            domains = domains.filter(partner__in=chosen)
+            assignments = assignments.filter(partner__in=chosen)
+        self.domains = _grouped(domains.values_list("partner_id", "domain"))
+        self._assignments = assignments
 
+    @cached_property
+    def managers(self) -> dict[int, frozenset[int]]:
+        """Return who looks or looked after each partner, by member id."""
+        return _grouped(self._assignments.values_list("partner_id", "member_id"))
 
-def rules_for(program: Program, *, partners: Iterable[int] | None = None) -> SeasoningRules:
-    """Read what seasoning needs; for one page name its partner, for the tick leave it out."""
-    domains = MailDomain.objects.of(program)
-    assignments = PartnerAssignment.objects.of(program)
-    everybody = frozenset(assignments.values_list("member_id", flat=True))
-    if partners is not None:
-        chosen = list(partners)
-        domains = domains.filter(partner__in=chosen)
-        assignments = assignments.filter(partner__in=chosen)
-    first = Pulse.objects.of(program).launched().order_by("launched_at")
-    return SeasoningRules(
-        program=program,
-        first_pulse_at=first.values_list("launched_at", flat=True).first(),
-        domains=_grouped(domains.values_list("partner_id", "domain")),
-        managers=_grouped(assignments.values_list("partner_id", "member_id")),
-        all_managers=everybody,
-    )
+    @cached_property
+    def all_managers(self) -> frozenset[int]:
+        """Return who looks or looked after any partner."""
+        rows = PartnerAssignment.objects.of(self.program)
+        return frozenset(rows.values_list("member_id", flat=True))
+
+    @cached_property
+    def first_pulse_at(self) -> datetime | None:
+        """Return when the program first asked anybody."""
+        first = Pulse.objects.of(self.program).launched().order_by("launched_at")
+        return first.values_list("launched_at", flat=True).first()
 
 
 def is_seasoned(
@@ -71,7 +73,7 @@ def is_seasoned(
     return (
         _is_own_mailbox(contact.email, rules.domains.get(number, frozenset()))
         and _is_settled(contact, rules, on=on)
-        and not _was_touched_by_manager(contact, rules.managers.get(number, frozenset()), on=on)
+        and not _was_touched_by_manager(contact, number, rules, on=on)
     )
 
 
@@ -95,24 +97,27 @@ def _is_own_mailbox(email: str, domains: frozenset[str]) -> bool:
 
 
 def _is_settled(contact: Contact, rules: SeasoningRules, *, on: date) -> bool:
-    settled_by = start_of(on) - timedelta(days=rules.program.seasoning_days)
-    if max(contact.entered_at, contact.addressed_at) <= settled_by:
+    last_change = max(contact.entered_at, contact.addressed_at)
+    if last_change <= start_of(on) - timedelta(days=rules.program.seasoning_days):
         return True
     first = rules.first_pulse_at
     return (
         first is not None
-        and max(contact.entered_at, contact.addressed_at) <= first
+        and last_change <= first
         and contact.entered_by_id not in rules.all_managers
     )
 
 
-def _was_touched_by_manager(contact: Contact, managers: frozenset[int], *, on: date) -> bool:
+def _was_touched_by_manager(
+    contact: Contact, partner: int, rules: SeasoningRules, *, on: date
+) -> bool:
     since = start_of(on) - MANAGER_DISTANCE
     touches = (
         (contact.entered_by_id, contact.entered_at),
         (contact.addressed_by_id, contact.addressed_at),
     )
-    return any(by in managers and at > since for by, at in touches)
+    recent = [by for by, at in touches if by is not None and at > since]
+    return bool(recent) and not rules.managers.get(partner, frozenset()).isdisjoint(recent)
 
 
 def _grouped(pairs: Iterable[tuple[int, Value]]) -> dict[int, frozenset[Value]]:

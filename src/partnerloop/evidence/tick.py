@@ -14,7 +14,7 @@ from django.db import transaction
 
 from partnerloop.engine.disclosure import band, blur_sd, blurred_mean
 from partnerloop.evidence.models import Atom, PendingAnswer
-from partnerloop.evidence.seasoning import eligible_people, rules_for
+from partnerloop.evidence.seasoning import SeasoningRules, eligible_people
 from partnerloop.partners.models import Partner
 from partnerloop.partners.segmenting import Place, places
 from partnerloop.programs.models import Program
@@ -52,7 +52,7 @@ def tick(program: Program, *, week: date, key: bytes) -> list[Atom]:
     waiting = [row for row in waiting if row.day > week - EXPIRY]
     where = places(program, on=week)
     companies = dict(Partner.objects.of(program).values_list("pk", "parent_id"))
-    eligible = eligible_people(program, on=week, rules=rules_for(program))
+    eligible = eligible_people(program, on=week, rules=SeasoningRules(program))
     drafts = list(_company_drafts(program, waiting, eligible, where, week=week))
     drafts += _pool_drafts(program, waiting, companies, week=week)
     PendingAnswer.objects.of(program).bulk_update(

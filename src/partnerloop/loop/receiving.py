@@ -30,7 +30,7 @@ class Received:
 def receive(invitation: Invitation, submission: Submission, *, at: datetime) -> Received:
     """Store a submission, take it as evidence, move the score it may move, and say it happened."""
     with transaction.atomic():
-        offered = offer(invitation, at=at).modes
+        offered = _offered(invitation, submission, at=at)
         accepted = accept(invitation, submission, offered=offered, at=at)
         named = take(accepted)
         if accepted.is_change and accepted.mode == Mode.NAMED:
@@ -39,6 +39,13 @@ def receive(invitation: Invitation, submission: Submission, *, at: datetime) -> 
             take_named(accepted.partner_id, named, at=at)
         _announce(accepted)
     return Received(accepted.mode, accepted.receipt_token, accepted.is_change)
+
+
+def _offered(invitation: Invitation, submission: Submission, *, at: datetime) -> tuple[Mode, ...]:
+    """Return the modes on offer. Being named needs no look at the colleagues: it always counts."""
+    if submission.mode == Mode.NAMED and Mode.NAMED in invitation.pulse.modes:
+        return (Mode.NAMED,)
+    return offer(invitation, at=at).modes
 
 
 def _announce(accepted: Accepted) -> None:

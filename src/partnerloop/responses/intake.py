@@ -53,10 +53,12 @@ def accept(
         if not ratings and not words:
             raise NothingSaid
         response = _begin(invitation, _mode(submission, offered), at=at)
+        answers = _write_answers(response, ratings, asked)
+        comments = _write_words(response, words, at=at)
     else:
         response = identity.response
-    answers = _write_answers(response, ratings, asked)
-    comments = _write_words(response, words, at=at)
+        answers = _change_answers(response, ratings, asked)
+        comments = _add_words(response, words, at=at)
     return Accepted(
         response_id=response.pk,
         program_id=invitation.program_id,
@@ -146,35 +148,49 @@ def _pseudonym(invitation: Invitation, mode: Mode) -> UUID:
 def _write_answers(
     response: Response, ratings: dict[int, int | None], asked: dict[int, AskedQuestion]
 ) -> tuple[AcceptedAnswer, ...]:
-    if not ratings:
-        return ()
-    rows = [
+    rows = Answer.objects.bulk_create(
         Answer(program_id=response.program_id, response=response, wording_id=w, value=v)
         for w, v in ratings.items()
-    ]
+    )
+    return tuple(_accepted(row, asked) for row in rows)
+
+
+def _change_answers(
+    response: Response, ratings: dict[int, int | None], asked: dict[int, AskedQuestion]
+) -> tuple[AcceptedAnswer, ...]:
+    """Overwrite the values that were given before, keeping their ids, and add new ones."""
     Answer.objects.bulk_create(
-        rows,
+        [
+            Answer(program_id=response.program_id, response=response, wording_id=w, value=v)
+            for w, v in ratings.items()
+        ],
         update_conflicts=True,
         update_fields=["value"],
         unique_fields=["response", "wording"],
     )
     kept = Answer.objects.of(response.program_id).filter(response=response, wording__in=ratings)
-    return tuple(
-        AcceptedAnswer(
-            id=row.pk,
-            measure=asked[row.wording_id].measure,
-            is_reversed=asked[row.wording_id].is_reversed,
-            value=row.value,
-        )
-        for row in kept
-    )
+    return tuple(_accepted(row, asked) for row in kept)
+
+
+def _accepted(row: Answer, asked: dict[int, AskedQuestion]) -> AcceptedAnswer:
+    question = asked[row.wording_id]
+    return AcceptedAnswer(row.pk, question.measure, question.is_reversed, row.value)
 
 
 def _write_words(response: Response, words: dict[int, str], *, at: datetime) -> tuple[UUID, ...]:
-    """Store comments; a comment already stored keeps its words once others may have read them."""
-    if not words:
-        return ()
-    rows = [
+    rows = Comment.objects.bulk_create(_comments(response, words, at=at))
+    return tuple(row.pk for row in rows)
+
+
+def _add_words(response: Response, words: dict[int, str], *, at: datetime) -> tuple[UUID, ...]:
+    """Add comments; one already stored keeps its words, others may have read it."""
+    Comment.objects.bulk_create(_comments(response, words, at=at), ignore_conflicts=True)
+    kept = Comment.objects.of(response.program_id).filter(response=response, wording__in=words)
+    return tuple(kept.values_list("pk", flat=True))
+
+
+def _comments(response: Response, words: dict[int, str], *, at: datetime) -> list[Comment]:
+    return [
         Comment(
             program_id=response.program_id,
             response=response,
@@ -184,6 +200,3 @@ def _write_words(response: Response, words: dict[int, str], *, at: datetime) -> 
         )
         for w, text in words.items()
     ]
-    Comment.objects.bulk_create(rows, ignore_conflicts=True)
-    kept = Comment.objects.of(response.program_id).filter(response=response, wording__in=words)
-    return tuple(kept.values_list("pk", flat=True))
