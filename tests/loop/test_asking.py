@@ -136,7 +136,7 @@ def test_the_mail_says_what_comes_and_why(world: World) -> None:
     )
     assert "Hello Ana Keller," in mail.text
     assert "Two more ratings and one line of text, under a minute." in mail.text
-    assert "You work on technical questions at Alder & Finch" in mail.text
+    assert "You do technical work at Alder & Finch, and have not been asked before." in mail.text
     assert "You decide there who may know it was you." in mail.text
     assert "/promise/northwind" in mail.text
     assert "&amp;" not in mail.text
@@ -206,6 +206,7 @@ def test_a_test_goes_to_oneself_and_asks_nobody(world: World) -> None:
     assert (mail.to, mail.purpose) == ("priya@northwind.example", "test")
     assert mail.subject.startswith("Test: Taking everything together")
     assert mail.headers == {}
+    assert "This is a test to yourself" in mail.text
     assert not Invitation.objects.of(world.program).exists()
 
 

@@ -109,6 +109,6 @@ def test_expected_answers_follow_the_program_in_coarse_steps(world: World) -> No
 
 def test_the_person_asked_reads_why(world: World) -> None:
     told = to_the_person(role="sales", partner="Birk", last=None)
-    assert told == "You work on sales at Birk, and you have not been asked before."
+    assert told == "You work on sales at Birk, and have not been asked before."
     told = to_the_person(role="technical", partner="Birk", last=MONDAY.date())
     assert told.endswith("at Birk, and were last asked on 23 November 2026.")

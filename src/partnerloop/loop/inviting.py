@@ -1,5 +1,6 @@
 """The letter of an invitation, filled and put into an envelope."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -36,11 +37,13 @@ def message_for(invitation: Invitation, *, at: datetime) -> Message:
 
 
 def test_message(draft: Invitation, *, to: str, name: str, at: datetime) -> Message:
-    """This will write the same mail to oneself; its links lead to a page that says they are none.
-
-    The token belongs to no stored invitation.
-    """
-    letter = _letter(draft, invitation_token(draft.pk), name=name)
+    """This will write the same mail to oneself. Its token belongs to no stored invitation."""
+    letter = replace(
+        _letter(draft, invitation_token(draft.pk), name=name),
+        reminder=gettext(
+            "This is a test to yourself: nobody was asked, and its links lead nowhere."
+        ),
+    )
     message = _message(letter, draft, at=at)
     message.key = f"test:{ids.random_id()}"
     message.purpose = Message.Purpose.TEST

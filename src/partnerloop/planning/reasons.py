@@ -84,19 +84,18 @@ def sentence(reason: Reason, *, name: str) -> str:
 def to_the_person(*, role: str, partner: str, last: date | None) -> str:
     """Return "Why you, why now?" as the person asked reads it."""
     if last is None:
-        told = gettext("You work on {role} at {partner}, and you have not been asked before.")
+        told = gettext("{work} at {partner}, and have not been asked before.")
     else:
-        told = gettext("You work on {role} at {partner}, and were last asked on {last}.")
-    return told.format(role=str(ROLES[role]), partner=partner, last=_day(last))
+        told = gettext("{work} at {partner}, and were last asked on {last}.")
+    return told.format(work=str(WORK[role]), partner=partner, last=_day(last))
 
 
-# What a person works on, within a sentence.
-ROLES: dict[str, Text] = {
-    "sales": _("sales"),
-    "marketing": _("marketing"),
-    "technical": _("technical questions"),
-    "executive": _("the direction"),
-    "operations": _("operations"),
+WORK: dict[str, Text] = {
+    "sales": _("You work on sales"),
+    "marketing": _("You work on marketing"),
+    "technical": _("You do technical work"),
+    "executive": _("You are one of those who decide"),
+    "operations": _("You work on operations"),
 }
 
 
