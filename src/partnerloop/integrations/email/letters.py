@@ -20,6 +20,11 @@ class Sender:
         """Return the letter that stands for the vendor."""
         return next((c for c in self.vendor if c.isalnum()), "?").upper()
 
+    @property
+    def far_side(self) -> str:
+        """Return where a line ends, as mail programs know it."""
+        return "left" if self.direction == "rtl" else "right"
+
 
 @dataclass(frozen=True, slots=True)
 class FirstQuestion:

@@ -261,11 +261,10 @@ def unknown_link(*, language: str = "en", vendor: str = "Partnerloop") -> Notice
 
 def expired_link(letterhead: Letterhead, *, links: Links | None = None) -> NoticePage:
     """Return what is shown when a pulse is over: nothing is lost, and there is another way."""
+    ways = links or Links()
+    text = gettext("They were open until the pulse ended.")
+    if ways.tell_us_now:
+        text += " " + gettext("What you want to say still counts: tell us now.")
     return NoticePage(
-        letterhead,
-        title=gettext("These questions are closed"),
-        text=gettext(
-            "They were open until the pulse ended. What you want to say still counts: tell us now."
-        ),
-        links=links or Links(),
+        letterhead, title=gettext("These questions are closed"), text=text, links=ways
     )
