@@ -5,5 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("partnerloop.web.accounts.urls")),
     path("", include("partnerloop.web.respond.urls")),
+    path("p/<slug:slug>/", include("partnerloop.web.workspace.urls")),
     path("p/<slug:slug>/live/", include("partnerloop.web.live.urls")),
+    path("portal/", include("partnerloop.web.portal.urls")),
 ]

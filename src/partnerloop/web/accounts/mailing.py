@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from partnerloop.accounts.models import Membership, SignInLink, User
@@ -13,6 +12,8 @@ from partnerloop.accounts.signing_in import make_link
 from partnerloop.core import ids
 from partnerloop.core.models import Message
 from partnerloop.core.outbox import post
+from partnerloop.integrations.email.letters import Sender, SignInMail
+from partnerloop.integrations.email.rendering import render_sign_in
 
 MOST_AT_A_TIME = 3
 LIFETIME = timedelta(minutes=15)
@@ -20,29 +21,42 @@ LIFETIME = timedelta(minutes=15)
 
 def mail_link(user: User, *, onward: str, at: datetime) -> None:
     """This will post a sign-in link to a member, at most three within its lifetime."""
+    member = _membership_with_mail(user)
     waiting = SignInLink.objects.filter(user=user, used_at__isnull=True, expires_at__gt=at)
-    member = (
-        Membership.objects.across_programs()
-        .filter(user=user, ended_on__isnull=True)
-        .select_related("program")
-        .order_by("program__smtp_host", "pk")
-        .last()
-    )
     if member is None or waiting.count() >= MOST_AT_A_TIME:
         return
     with transaction.atomic():
-        address = reverse("sign-in-link", args=[make_link(user, at=at, lifetime=LIFETIME)])
+        token = make_link(user, at=at, lifetime=LIFETIME)
+        address = settings.PARTNERLOOP_URL + reverse("sign-in-link", args=[token])
         query = f"?{urlencode({'next': onward})}" if onward else ""
-        shown = {"user": user, "link": f"{settings.PARTNERLOOP_URL}{address}{query}"}
-        letter = Message(
-            key=f"sign-in:{ids.random_id()}",
-            program_id=member.program_id,
-            purpose=Message.Purpose.SIGN_IN,
-            to=user.email,
-            to_name=user.name,
-            subject="Your sign-in link for Partnerloop",
-            text=render_to_string("mail/sign_in.txt", shown),
-            created_at=at,
-            available_at=at,
+        post([_letter(member, url=address + query, at=at)])
+
+
+def _letter(member: Membership, *, url: str, at: datetime) -> Message:
+    language = member.user.language or member.program.language
+    mail = render_sign_in(
+        SignInMail(
+            sender=Sender(member.program.vendor_name, language=language),
+            url=url,
+            minutes=LIFETIME.seconds // 60,
+            name=member.user.name,
         )
-        post([letter])
+    )
+    return Message(
+        key=f"sign-in:{ids.random_id()}",
+        program_id=member.program_id,
+        purpose=Message.Purpose.SIGN_IN,
+        to=member.user.email,
+        to_name=member.user.name,
+        subject=mail.subject,
+        text=mail.text,
+        html=mail.html,
+        created_at=at,
+        available_at=at,
+    )
+
+
+def _membership_with_mail(user: User) -> Membership | None:
+    """Return a membership whose program has a mail server, if there is one."""
+    found = Membership.objects.across_programs().filter(user=user, ended_on__isnull=True)
+    return found.select_related("user", "program").order_by("program__smtp_host", "pk").last()

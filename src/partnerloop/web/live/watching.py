@@ -11,7 +11,7 @@ from partnerloop.accounts.models import Membership
 from partnerloop.core import clock, live
 from partnerloop.web.access import for_members
 
-TOPICS = ("inbox", "scores", "today")
+TOPICS = ("inbox", "scorecard", "today")
 
 
 @require_safe

@@ -1,0 +1,1 @@
+"""Bringing partners and their contacts in from a spreadsheet: read, check, and only then save."""

@@ -1,0 +1,164 @@
+"""Released figures made ready for a page: words, advice, small print, movement and trend.
+
+Workspace and portal build their scorecards from the same cards, so both sides see the same.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from partnerloop.accounts.models import Membership
+from partnerloop.core import words
+from partnerloop.insights.advice import advice
+from partnerloop.partners.models import Partner
+from partnerloop.programs.models import Program
+from partnerloop.pulses.bank import COMPOSITE, DIMENSIONS, read_bank
+from partnerloop.release.figures import figures, trends
+from partnerloop.release.gate import Basis, Cell, Figure, Hidden, Scope, TrendPoint
+from partnerloop.web.charts import Moment, shared_scale
+from partnerloop.web.components import Advised, MetricLine, Move, ScoreCard
+
+MEASURES = (COMPOSITE, *DIMENSIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One metric as the gate released it, in words. `figure` is the own one, `like` borrowed."""
+
+    measure: str
+    name: str
+    note: str
+    figure: words.Figure | None = None
+    like: words.Figure | None = None
+    hidden: str = ""
+    people: str = ""
+    basis: str = ""
+    advised: Advised = field(default_factory=Advised)
+    move: Move = field(default_factory=lambda: Move(None))
+    moments: Sequence[Moment] = ()
+
+
+def scorecard(
+    program: Program, *, by: Membership | Partner, scope: Scope, at: datetime
+) -> list[Shown]:
+    """This will return the metrics of a scope as this reader may see them, with their trends."""
+    cells = figures(program, by=by, scope=scope, at=at)
+    measures = [measure for measure in MEASURES if measure in cells]
+    points = trends(program, by=by, scope=scope, measures=measures, at=at)
+    return [shown(cells[measure], points=points[measure]) for measure in measures]
+
+
+def shown(cell: Cell, *, points: Sequence[TrendPoint] = ()) -> Shown:
+    """This will put one released cell into words."""
+    name, note = named(cell.measure)
+    if isinstance(cell, Hidden):
+        return Shown(cell.measure, name, note, hidden=cell.sentence)
+    figure = in_words(cell)
+    if cell.basis is Basis.LIKE:
+        return Shown(
+            cell.measure, name, note, like=figure, people=cell.people, basis=small_print(cell)
+        )
+    move = moved(points)
+    advised = advice(cell.measure, figure.verdict, move.direction)
+    return Shown(
+        cell.measure,
+        name,
+        note,
+        figure=figure,
+        people=cell.people,
+        basis=small_print(cell),
+        advised=Advised(says=advised.says, do=advised.do),
+        move=move,
+        moments=moments(points),
+    )
+
+
+def score_cards(metrics: Sequence[Shown], *, url: str = "") -> list[ScoreCard]:
+    """This will return the cards of the first screen, their small trends on one scale."""
+    scale = shared_scale(*(metric.moments for metric in metrics))
+    return [
+        ScoreCard(
+            name=metric.name,
+            url=url,
+            note=metric.note,
+            figure=metric.figure,
+            like=metric.like,
+            hidden=metric.hidden,
+            move=metric.move if metric.move.direction != "flat" else None,
+            moments=metric.moments,
+            scale=scale,
+            advice=metric.advised,
+        )
+        for metric in metrics
+    ]
+
+
+def metric_lines(metrics: Sequence[Shown], *, peers: Sequence[Shown] = ()) -> list[MetricLine]:
+    """This will return the lines of a scorecard, compared with partners like this one."""
+    compared = {peer.measure: peer.figure or peer.like for peer in peers}
+    scale = shared_scale(*(metric.moments for metric in metrics))
+    return [
+        MetricLine(
+            name=metric.name,
+            note=metric.note,
+            figure=metric.figure,
+            peer=compared.get(metric.measure),
+            like=metric.like,
+            hidden=metric.hidden,
+            moments=metric.moments,
+            scale=scale,
+            people=metric.people,
+            advice=metric.advised,
+            basis=metric.basis,
+        )
+        for metric in metrics
+    ]
+
+
+def named(measure: str) -> tuple[str, str]:
+    """This will return a metric's name, and what stands small beside it."""
+    name, _, note = read_bank().metric(measure).name.partition(" (")
+    if measure == COMPOSITE:
+        return name, "equal weights of the seven"
+    return name, note.removesuffix(")")
+
+
+def in_words(figure: Figure | TrendPoint) -> words.Figure:
+    """This will return a released figure as charts and verdicts read it."""
+    return words.Figure(mean=figure.mean, low=figure.low, high=figure.high)
+
+
+def moments(points: Iterable[TrendPoint]) -> list[Moment]:
+    """This will return a trend as charts read it."""
+    return [Moment(point.week, in_words(point)) for point in points]
+
+
+def moved(points: Sequence[TrendPoint]) -> Move:
+    """This will compare a trend's ends: a change counts only where their ranges do not touch."""
+    if len(points) < 2:
+        return Move(None)
+    first, last = points[0], points[-1]
+    is_clear = last.low > first.high or last.high < first.low
+    return Move(last.mean - first.mean if is_clear else None)
+
+
+def small_print(figure: Figure) -> str:
+    """This will say what a figure rests on, and since when."""
+    people = f"{figure.people} people" if figure.people else ""
+    whose = f" of {people}" if people else ""
+    as_of = f", as of {words.week_number(figure.week)}" if figure.week else ""
+    covered = f"; {figure.coverage}% of the answers covered" if figure.coverage else ""
+    if figure.basis is Basis.LIKE:
+        return f"Partners like this one{', ' + people if people else ''}{as_of}"
+    answers = "Named answers and blurred batches" if figure.confidential else "Named answers"
+    if figure.basis is Basis.INFERRED:
+        return (
+            f"Inferred from the overall question: {answers[0].lower()}{answers[1:]}{whose}{as_of}"
+        )
+    return f"{answers}{whose}{as_of}{covered}"
+
+
+def lowest(metrics: Sequence[Shown]) -> Shown | None:
+    """This will return the dimension with the lowest own figure, if any is shown."""
+    known = [(m.figure.mean, m) for m in metrics if m.figure is not None and m.measure != COMPOSITE]
+    return min(known, key=lambda pair: pair[0])[1] if known else None

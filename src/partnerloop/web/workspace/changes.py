@@ -1,0 +1,72 @@
+"""Today's changes made ready for the page: a finding, before and after, words, what to do."""
+
+from datetime import datetime
+
+from django.urls import reverse
+
+from partnerloop.accounts.models import Membership
+from partnerloop.alerts.models import Alert
+from partnerloop.alerts.today import Change as Noticed
+from partnerloop.alerts.today import today
+from partnerloop.core import words
+from partnerloop.insights.advice import Advice, Direction, advice
+from partnerloop.web.cards import in_words, named, small_print
+from partnerloop.web.components import Change, Move, Reading, Who
+from partnerloop.web.saying import quote
+
+DIRECTIONS: dict[str, Direction] = {
+    Alert.Kind.DROP: "down",
+    Alert.Kind.RISE: "up",
+    Alert.Kind.GROWTH: "flat",
+}
+
+
+def changes(member: Membership, *, at: datetime) -> list[Change]:
+    """This will return what Today lists for a member."""
+    found = today(member.program, by=member, at=at)
+    return [_change(one, slug=member.program.slug, at=at) for one in found]
+
+
+def headline(number: int) -> str:
+    """This will say how many things changed, in words."""
+    if not number:
+        return "A quiet week: nothing changed beyond chance"
+    things = "thing" if number == 1 else "things"
+    return f"{words.count_word(number).capitalize()} {things} changed beyond chance"
+
+
+def _change(noticed: Noticed, *, slug: str, at: datetime) -> Change:
+    name, _ = named(noticed.measure)
+    after = in_words(noticed.after)
+    before = in_words(noticed.before) if noticed.before else None
+    advised = advice(noticed.measure, after.verdict, DIRECTIONS[noticed.kind])
+    is_growth = noticed.kind == Alert.Kind.GROWTH
+    return Change(
+        headline=_finding(noticed, advised, after),
+        url=reverse("partner", args=[slug, noticed.partner.pk]),
+        metric=name,
+        move=Move(after.mean - before.mean if before and not is_growth else None),
+        before=Reading(_since(noticed, at=at), before) if noticed.before and before else None,
+        after=Reading("Now", after),
+        about=(noticed.partner.name, f"{noticed.after.people} people"),
+        basis=small_print(noticed.after),
+        quotes=[quote(comment) for comment in noticed.words],
+        suggestion=advised.do,
+        owner=Who(noticed.owner) if noticed.owner else None,
+        growth="Open to growth" if is_growth else "",
+    )
+
+
+def _finding(noticed: Noticed, advised: Advice, after: words.Figure) -> str:
+    partner = noticed.partner.name
+    if noticed.kind == Alert.Kind.GROWTH:
+        return f"{partner} is ready for more"
+    if not after.verdict.levels:
+        way = "fell" if noticed.kind == Alert.Kind.DROP else "rose"
+        return f"{partner}: {named(noticed.measure)[0]} {way}"
+    said = advised.says.rpartition(": ")[2].removesuffix(".")
+    return f"{partner}: {said[:1].lower()}{said[1:]}"
+
+
+def _since(noticed: Noticed, *, at: datetime) -> str:
+    return f"Before {words.day(noticed.opened_on, seen=at.date())}" if noticed.before else ""

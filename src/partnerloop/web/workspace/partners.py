@@ -1,0 +1,62 @@
+"""The partners table and a partner's scorecard."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from partnerloop.accounts.models import Membership
+from partnerloop.core import clock
+from partnerloop.partners.business import business_of
+from partnerloop.partners.models import Partner
+from partnerloop.release.comments import comments
+from partnerloop.release.figures import score_rows
+from partnerloop.release.gate import Scope
+from partnerloop.release.rates import response_rate
+from partnerloop.web import cards, saying
+from partnerloop.web.access import for_members, partner_of
+from partnerloop.web.workspace import listing, portrait, wishing
+from partnerloop.web.workspace.frame import page
+
+
+@require_safe
+@for_members
+def table(request: HttpRequest, member: Membership) -> HttpResponse:
+    """This will list the partners that a member sees, filtered and sorted."""
+    at = clock.now()
+    wish = wishing.wish(request.GET)
+    rows = score_rows(member.program, by=member, at=at)
+    shown = listing.listed(member.program, rows, wish=wish, on=at.date())
+    return page(request, member, "workspace/partners.html", {"list": shown}, here="partners")
+
+
+@require_safe
+@for_members
+def scorecard(request: HttpRequest, member: Membership, partner_id: int) -> HttpResponse:
+    """This will show everything the gate gives out about one partner, with its money."""
+    partner = partner_of(member, partner_id)
+    shown = _scorecard(member, partner)
+    if request.headers.get("HX-Target") == "scorecard":
+        return page(request, member, "workspace/_partner_figures.html", shown, here="partners")
+    return page(request, member, "workspace/partner.html", shown, here="partners")
+
+
+def _scorecard(member: Membership, partner: Partner) -> dict[str, Any]:
+    at = clock.now()
+    program, scope = member.program, Scope.partner(partner)
+    metrics = cards.scorecard(program, by=member, scope=scope, at=at)
+    peers = portrait.peers(program, partner, by=member, at=at)
+    said = comments(program, by=member, scope=scope, at=at, limit=20)
+    return {
+        "partner": partner,
+        "portrait": portrait.portrait(partner, on=at.date()),
+        "composite": metrics[0],
+        "peer": next((peer.figure for peer in peers if peer.measure == metrics[0].measure), None),
+        "lines": cards.metric_lines(metrics[1:], peers=peers),
+        "lowest": cards.lowest(metrics),
+        "quotes": [saying.quote(comment) for comment in said],
+        "business": business_of(partner, on=at.date()),
+        "response_rate": response_rate(program, by=member, scope=scope, at=at),
+        "inbox_url": f"{reverse('inbox', args=[program.slug])}?partner={partner.pk}",
+    }

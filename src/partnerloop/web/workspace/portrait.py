@@ -1,0 +1,56 @@
+"""Who a partner is: segment, managers, people; and the partners that are like it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from partnerloop.accounts.models import Membership
+from partnerloop.partners.models import Affiliation, Partner, PartnerAssignment
+from partnerloop.partners.segmenting import Place, leaf, places
+from partnerloop.programs.models import Program
+from partnerloop.release.figures import figures
+from partnerloop.release.gate import Scope
+from partnerloop.web.cards import Shown, shown
+from partnerloop.web.components import Who
+
+SHOWN = ("tier", "type", "region", "country", "stage")
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """What stands at the top of a partner's page."""
+
+    tags: tuple[str, ...]
+    managers: tuple[Who, ...]
+    contacts: int
+
+
+def portrait(partner: Partner, *, on: date) -> Portrait:
+    """This will describe a partner on a day."""
+    current = partner.attributes.current(on).exclude(key="tag")
+    values = dict(current.values_list("key", "value"))
+    people = PartnerAssignment.objects.of(partner.program_id).current(on).filter(partner=partner)
+    return Portrait(
+        tags=(
+            *(values[key] for key in SHOWN if key in values),
+            f"Partner since {partner.joined_on.year}",
+        ),
+        managers=tuple(
+            Who(name, note="partner manager")
+            for name in people.values_list("member__user__name", flat=True)
+        ),
+        contacts=Affiliation.objects.of(partner.program_id)
+        .current(on)
+        .filter(partner=partner)
+        .count(),
+    )
+
+
+def peers(program: Program, partner: Partner, *, by: Membership, at: datetime) -> list[Shown]:
+    """This will return the figures of the other partners in the same finest segment."""
+    where = places(program, on=at.date())
+    mine = leaf(where.get(partner.pk, Place()))
+    alike = [number for number, place in where.items() if leaf(place) == mine]
+    others = Scope.of(number for number in alike if number != partner.pk)
+    if not others.partners:
+        return []
+    return [shown(cell) for cell in figures(program, by=by, scope=others, at=at).values()]

@@ -1,0 +1,69 @@
+"""What a new pulse needs: a name, an audience by segment, the modes it offers."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from partnerloop.partners.models import SegmentKey
+from partnerloop.partners.segmenting import choices
+from partnerloop.programs.models import MODES_OFFERED_TODAY, Program
+from partnerloop.pulses.drafting import Draft
+
+KEYS = (SegmentKey.TYPE, SegmentKey.TIER, SegmentKey.REGION, SegmentKey.COUNTRY, SegmentKey.STAGE)
+
+
+class PulseForm(forms.Form):
+    """A draft: nobody is asked before its preview has been sent."""
+
+    name = forms.CharField(
+        label="Name",
+        max_length=120,
+        help_text="For your colleagues; respondents don't see it.",
+        error_messages={"required": "Give the pulse a name."},
+    )
+    asks_open_question = forms.BooleanField(
+        label="Ask for one line of text as well",
+        required=False,
+        initial=True,
+        help_text="At most one open question; every comment needs an answer from you.",
+    )
+    modes = forms.MultipleChoiceField(
+        label="How people may answer",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Offer at least one way to answer."},
+    )
+
+    def __init__(self, given: Mapping[str, Any] | None, *, program: Program, on: date) -> None:
+        super().__init__(given)
+        offered = [mode for mode in MODES_OFFERED_TODAY if mode in program.modes_offered]
+        modes = self.fields["modes"]
+        assert isinstance(modes, forms.MultipleChoiceField)
+        modes.choices = [(mode.value, mode.label) for mode in offered]
+        modes.initial = [mode.value for mode in offered]
+        found = choices(program, on=on)
+        for key in KEYS:
+            if found.get(key):
+                self.fields[f"in_{key}"] = forms.MultipleChoiceField(
+                    label=key.label,
+                    required=False,
+                    choices=[(value, value) for value in found[key]],
+                    widget=forms.CheckboxSelectMultiple,
+                )
+
+    @property
+    def audience(self) -> list[forms.BoundField]:
+        """Return the fields that narrow the audience."""
+        return [self[name] for name in self.fields if name.startswith("in_")]
+
+    @property
+    def draft(self) -> Draft:
+        """Return what was written, once it is valid."""
+        told = self.cleaned_data
+        return Draft(
+            name=told["name"],
+            audience={key: told.get(f"in_{key}", []) for key in KEYS},
+            modes=told["modes"],
+            asks_open_question=told["asks_open_question"],
+        )
