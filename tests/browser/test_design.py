@@ -4,20 +4,29 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.browser.conftest import DESKTOP, PHONE, SMALLEST, OpenPage, overflow, violations
+from tests.browser.conftest import (
+    DESKTOP,
+    PHONE,
+    SMALLEST,
+    STANDARDS,
+    OpenPage,
+    overflow,
+    violations,
+)
 from tests.browser.serving import served
-from tests.gallery import cast, pages
+from tests.gallery import cast, letters, pages
 
 pytestmark = pytest.mark.browser
 
 RESPONDENT = pages.respondent()
+LETTERS = {f"mail-{name.replace(' ', '-')}": mail.html for name, mail in letters.LETTERS.items()}
 THEMES = ("light", "dark")
 
 
 @pytest.fixture(scope="module")
 def desk() -> Iterator[str]:
-    """This will serve the gallery and every respondent page."""
-    with served({"gallery": pages.gallery()} | RESPONDENT) as address:
+    """This will serve the gallery, every respondent page and every letter."""
+    with served({"gallery": pages.gallery()} | RESPONDENT | LETTERS) as address:
         yield address
 
 
@@ -38,6 +47,15 @@ def test_respondent_pages_are_accessible(desk: str, open_page: OpenPage, name, t
 @pytest.mark.parametrize("name", ["gallery", *RESPONDENT])
 def test_no_page_scrolls_sideways_on_the_smallest_phone(desk: str, open_page: OpenPage, name):
     page = open_page(f"{desk}/{name}", SMALLEST)
+    assert overflow(page) == 0
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("name", LETTERS)
+def test_letters_are_accessible_and_fit_a_phone(desk: str, open_page: OpenPage, name, theme):
+    page = open_page(f"{desk}/{name}", SMALLEST.in_the(theme))
+    # Landmarks, which "best-practice" asks for, do not belong in a mail.
+    assert violations(page, [one for one in STANDARDS if one != "best-practice"]) == []
     assert overflow(page) == 0
 
 
