@@ -369,3 +369,33 @@ def test_mails_travel_encrypted_and_signed_in(
         program.save()
         send(at=MONDAY + timedelta(minutes=6))
         assert len(server.inbox.mails) == 1
+
+
+@pytest.mark.parametrize("address", ["", "ana@", "ana@alder.example, eva@birk.example", "<>"])
+def test_a_mail_that_cannot_be_written_stops_no_other(
+    world: World, server: Running, address: str
+) -> None:
+    program = connect(world, server.port)
+    broken = post(program, "ana", to=address)
+    post(program, "ben")
+    send()
+    broken.refresh_from_db()
+    assert broken.failure.startswith("This mail cannot be written.")
+    assert server.inbox.recipients == ["ben@alder.example"]
+
+
+@pytest.mark.parametrize(
+    "backend", ["anymail.backends.nobody.EmailBackend", "anymail.backends.postmark.EmailBackend"]
+)
+def test_a_provider_that_is_not_set_up_makes_mails_wait(
+    world: World, settings: Settings, backend: str
+) -> None:
+    settings.PARTNERLOOP_EMAIL_BACKEND = backend  # misspelled; without its token
+    world.program.sender_address = "partners@northwind.example"
+    world.program.save()
+    message = post(world.program)
+    send()
+    message.refresh_from_db()
+    assert message.finished_at is None
+    assert message.text
+    assert message.failure.startswith("The mail provider does not take mails.")

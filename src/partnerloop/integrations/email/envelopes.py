@@ -15,6 +15,8 @@ def wrapped(message: Message, *, program: Program) -> EmailMultiAlternatives:
 
     The Message-ID comes from the row, so that a mail sent twice after a crash is known to be one.
     """
+    if not message.to:
+        raise ValueError("it has no address")
     headers = {**message.headers, "Message-ID": message_id(message, program=program)}
     if message.purpose not in BY_A_PERSON:
         headers["Auto-Submitted"] = "auto-generated"  # out-of-office replies stay away (RFC 3834)

@@ -8,12 +8,11 @@ from email.utils import parseaddr
 from enum import Enum
 
 from anymail.exceptions import (
-    AnymailConfigurationError,
     AnymailError,
     AnymailInvalidAddress,
     AnymailRecipientsRefused,
 )
-from django.core.mail import BadHeaderError
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 
 from partnerloop.programs.sealing import SealBroken
@@ -39,15 +38,9 @@ class Failure:
     is_dead_mailbox: bool = False
 
 
-# What may come out of sending; everything else is a fault of ours and must be seen.
-ERRORS = (
-    OSError,
-    AnymailError,
-    AnymailConfigurationError,
-    BadHeaderError,
-    UnicodeError,
-    SealBroken,
-)
+# What may come out of sending. A mail that cannot be written must not stop those behind it, so
+# ValueError (bad header, bad address) is one of them; other errors are faults of ours.
+ERRORS = (OSError, ValueError, AnymailError, ImproperlyConfigured, ImportError)
 
 
 def failure_of(error: Exception, *, host: str, port: int) -> Failure:
@@ -132,7 +125,7 @@ def _of_provider(error: Exception) -> Failure:
     status = getattr(error, "status_code", None)
     if isinstance(error, AnymailRecipientsRefused | AnymailInvalidAddress):
         return Failure(Kind.REFUSED, _quoted(_("The mail provider refused this mail."), str(error)))
-    if isinstance(error, BadHeaderError | UnicodeError) or status in (400, 422):
+    if isinstance(error, ValueError) or status in (400, 422):
         return Failure(Kind.REFUSED, _quoted(_("This mail cannot be written."), str(error)))
     return Failure(Kind.DOWN, _quoted(_("The mail provider does not take mails."), str(error)))
 
