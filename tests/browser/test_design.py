@@ -92,6 +92,15 @@ def test_the_skip_link_leads_to_the_content(desk: str, open_page: OpenPage):
     assert page.locator(":focus").get_attribute("id") == "main"
 
 
+def test_tools_and_sign_out_are_behind_more_on_a_phone(desk: str, open_page: OpenPage):
+    page = open_page(f"{desk}/gallery", PHONE)
+    assert not page.locator("#more").is_visible()
+    page.get_by_role("button", name="More", exact=True).click()
+    assert page.locator("#more").get_by_role("link", name="Settings").is_visible()
+    assert page.locator("#more").get_by_role("button", name="Sign out").is_visible()
+    assert violations(page) == []
+
+
 def test_why_a_figure_is_hidden_can_be_read(desk: str, open_page: OpenPage):
     page = open_page(f"{desk}/gallery", PHONE)
     page.get_by_role("button", name="Not shown").click()

@@ -25,10 +25,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """The frame of a workspace or portal page: templates read it as `shell`.
-
-    `live_url` is an address of server-sent events; the page then listens to them.
-    """
+    """The frame of a workspace or portal page: templates read it as `shell`."""
 
     vendor: str
     reader: Who | None = None
@@ -41,7 +38,6 @@ class Shell:
     theme_url: str = ""
     language: str = "en"
     banner: Banner | None = None
-    live_url: str = ""
 
     @property
     def direction(self) -> str:
