@@ -44,8 +44,18 @@ class Columns:
         role: Ints,
     ) -> Self:
         """This will hold answers of known people only."""
-        one = np.ones(len(partner))
-        return cls(segments, partner, day, metric, value, rater, role, one, np.zeros(len(partner)))
+        whole = [np.asarray(column, np.int64) for column in (partner, metric, rater, role)]
+        return cls(
+            segments=segments,
+            partner=whole[0],
+            day=np.asarray(day, float),
+            metric=whole[1],
+            value=np.asarray(value, float),
+            rater=whole[2],
+            role=whole[3],
+            people=np.ones(len(partner)),
+            blur_sd=np.zeros(len(partner)),
+        )
 
     @classmethod
     def of(cls, records: Sequence[Record]) -> Self:

@@ -1,0 +1,94 @@
+"""Runs the benchmarks: ``python -m bench quality|speed [--quick]``."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from bench import quality, speed
+from bench.report import Section, Size, as_json, markdown, renew
+
+PAGE = Path("docs/methods/results.md")
+FIGURES = Path("bench/results")
+
+
+@click.group()
+def main() -> None:
+    """Measures what the engine claims, with the baselines in the same run."""
+
+
+def _options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in (
+        click.option("--quick", is_flag=True, help="One seed and fewer worlds, <= 10 minutes."),
+        click.option("--seeds", type=int, help="Number of seeds (5; quick 1)."),
+        click.option("--partners", type=int, help="Partners per world (2000; quick 1000)."),
+        click.option("--processes", type=int, default=2, show_default=True),
+        click.option("--only", multiple=True, help="Only these sections."),
+        click.option("--write", is_flag=True, help=f"Renew the tables in {PAGE}."),
+    ):
+        command = option(command)
+    return command
+
+
+@main.command("quality")
+@_options
+def quality_command(
+    *,
+    quick: bool,
+    seeds: int | None,
+    partners: int | None,
+    processes: int,
+    only: tuple[str, ...],
+    write: bool,
+) -> None:
+    """Errors, coverage and everything statistical, in simulated worlds."""
+    size = Size(
+        quick=quick,
+        seeds=seeds or (1 if quick else 5),
+        partners=partners or (1000 if quick else 2000),
+        processes=processes,
+    )
+    _run("quality", quality.SECTIONS, size=size, only=only, write=write)
+
+
+@main.command("speed")
+@_options
+def speed_command(
+    *,
+    quick: bool,
+    seeds: int | None,
+    partners: int | None,
+    processes: int,
+    only: tuple[str, ...],
+    write: bool,
+) -> None:
+    """Time and memory of live updates, states and whole rescores."""
+    size = Size(quick=quick, seeds=seeds or 1, partners=partners or 2000, processes=processes)
+    _run("speed", speed.SECTIONS, size=size, only=only, write=write)
+
+
+def _run(
+    name: str,
+    known: dict[str, Callable[[Size], list[Section]]],
+    *,
+    size: Size,
+    only: tuple[str, ...],
+    write: bool,
+) -> None:
+    unknown = set(only) - set(known)
+    if unknown:
+        raise click.BadParameter(f"no section {sorted(unknown)}; there are {sorted(known)}")
+    found = []
+    for key, measure in known.items():
+        if only and key not in only:
+            continue
+        for section in measure(size):
+            click.echo(markdown(section) + "\n")
+            found.append(section)
+    FIGURES.mkdir(parents=True, exist_ok=True)
+    (FIGURES / f"{name}.json").write_text(as_json(found))
+    if write:
+        renew(PAGE, found)
+
+
+main(prog_name="bench")
