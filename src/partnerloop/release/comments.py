@@ -139,26 +139,27 @@ def labels_among(
     program: Program, asked: Iterable[tuple[int, int]], *, where: dict[int, Place]
 ) -> dict[int, str]:
     """Return the labels when these (partner, contact) pairs were asked in the last four weeks."""
+    partners = Partner.objects.of(program).values_list("pk", flat=True)
+    paths = {
+        partner: [_key(where.get(partner, Place()), keys) for keys in PATH] for partner in partners
+    }
     groups: dict[tuple[str, ...], tuple[set[int], set[int]]] = {}
     for partner, contact in asked:
-        for keys in PATH:
-            people, firms = groups.setdefault(
-                _key(where.get(partner, Place()), keys), (set(), set())
-            )
+        for key in paths.get(partner, ()):
+            people, firms = groups.setdefault(key, (set(), set()))
             people.add(contact)
             firms.add(partner)
-    labels = {}
-    for partner in Partner.objects.of(program).values_list("pk", flat=True):
-        place = where.get(partner, Place())
-        labels[partner] = next(
+    return {
+        partner: next(
             (
-                _label(place, keys)
-                for keys in PATH
-                if _is_wide(program, groups.get(_key(place, keys)))
+                _label(where.get(partner, Place()), keys)
+                for key, keys in zip(path, PATH, strict=True)
+                if _is_wide(program, groups.get(key))
             ),
             SOMEBODY,
         )
-    return labels
+        for partner, path in paths.items()
+    }
 
 
 def working_days_after(day: date, count: int) -> date:

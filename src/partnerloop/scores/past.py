@@ -13,7 +13,7 @@ from partnerloop.programs.models import Program
 from partnerloop.scores.basis import KEPT, PartnerBasis
 from partnerloop.scores.modelling import Fitted, current, moment, observations
 from partnerloop.scores.models import PartnerScore, Snapshot
-from partnerloop.scores.refresh import fill_row, refit
+from partnerloop.scores.refresh import fill_row, refit_means
 
 BATCH = 500
 
@@ -24,7 +24,7 @@ def score_past(program: Program, *, weeks: Sequence[date], at: datetime) -> None
     A week knows the evidence of its time only; the program-wide numbers of the model are today's,
     so that a trend shows what changed at a partner, not what the model learned meanwhile.
     """
-    refit(program, at=at)
+    refit_means(program, at=at)
     fitted = current(program)
     evidence = evidence_of(program, until=at)
     where = places(program, on=at.date())

@@ -3,13 +3,22 @@
 Nothing is returned: what a figure is now is told by `release` only.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
 
 from partnerloop.core.clock import week_of
-from partnerloop.engine.interface import Estimate, Hyperparameters, Record, State
+from partnerloop.engine.columns import Columns
+from partnerloop.engine.interface import (
+    Estimate,
+    Hyperparameters,
+    PoolObservation,
+    Record,
+    State,
+)
+from partnerloop.engine.means import learn_means
 from partnerloop.engine.model import FilterModel
 from partnerloop.evidence.models import NamedAnswer
 from partnerloop.evidence.reading import PartnerEvidence, evidence_of, pools_of
@@ -88,9 +97,38 @@ def rebuild(program: Program, *, at: datetime) -> None:
     rescore(program, chosen, at=at)
 
 
-@transaction.atomic
 def refit(program: Program, *, at: datetime) -> None:
     """Learn the hyperparameters from ledger and named answers, then score everybody with them."""
+    _relearn(program, _everything, at=at)
+
+
+def refit_means(program: Program, *, at: datetime) -> None:
+    """Learn the means of segments and the offsets only, then score everybody: takes a second.
+
+    The spreads stay at the engine's defaults until the next `refit`.
+    """
+    _relearn(program, _means, at=at)
+
+
+Learn = Callable[[FilterModel, list[Record], float, list[PoolObservation]], Hyperparameters]
+
+
+def _everything(
+    model: FilterModel, records: list[Record], at: float, seen: list[PoolObservation]
+) -> Hyperparameters:
+    return model.refit(records, at=at, pools=seen)
+
+
+def _means(
+    model: FilterModel, records: list[Record], at: float, seen: list[PoolObservation]
+) -> Hyperparameters:
+    columns = Columns.of(records)
+    learned = learn_means(columns, layout=model.layout, hyper=model.hyper, pools=tuple(seen))
+    return replace(learned, fitted_at=at, answers=len(columns))
+
+
+@transaction.atomic
+def _relearn(program: Program, learn: Learn, *, at: datetime) -> None:
     evidence = evidence_of(program, until=at)
     where = places(program, on=at.date())
     partners = list(Partner.objects.of(program).active(at.date()).values_list("pk", flat=True))
@@ -105,11 +143,8 @@ def refit(program: Program, *, at: datetime) -> None:
         )
         for one in partners
     ]
-    learned = model.refit(
-        records,
-        at=moment(at),
-        pools=pools(pools_of(program, until=at), layout=layout),
-    )
+    seen = pools(pools_of(program, until=at), layout=layout)
+    learned = learn(model, records, moment(at), seen)
     Fit.objects.create(
         program=program,
         version=newest.version + 1,

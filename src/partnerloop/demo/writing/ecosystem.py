@@ -77,7 +77,7 @@ def _partners(world: World, program: Program) -> list[Partner]:
         if company.parent is not None:
             partner.parent = partners[company.parent]
             children.append(partner)
-    Partner.objects.bulk_update(children, ["parent"])
+    Partner.objects.of(program).bulk_update(children, ["parent"])
     MailDomain.objects.bulk_create(
         MailDomain(program=program, partner=partner, domain=company.domain)
         for company, partner in zip(world.companies, partners, strict=True)

@@ -14,6 +14,7 @@ from partnerloop.demo.comments import words
 from partnerloop.demo.writing.asks import Topic
 from partnerloop.demo.writing.ecosystem import Ecosystem
 from partnerloop.demo.writing.staff import Staff
+from partnerloop.partners.models import Department
 from partnerloop.release.models import ReleasedComment
 
 BATCH = 500
@@ -23,7 +24,6 @@ DEPARTMENTS = {
     "cooperation": "marketing",
     "credibility": "supply",
     "mutual_interest": "marketing",
-    "social_bonding": "support",
     "commitment": "product",
 }
 HOURS, HOURS_SPREAD = 20.0, 0.8
@@ -114,8 +114,8 @@ class _Desk:
 
     def _open(self, comment: ReleasedComment, topic: Topic) -> tuple[FeedbackItem, Membership]:
         manager = self.managers.get(comment.partner_id or 0)
-        lead = self.staff.departments[DEPARTMENTS[topic.metric]].lead
-        owner = manager or lead or self.staff.chief
+        department = self._department(topic)
+        owner = manager or (department and department.lead) or self.staff.chief
         item = FeedbackItem(
             program=self.staff.program,
             comment=comment,
@@ -130,11 +130,16 @@ class _Desk:
 
     def _route(self, item: FeedbackItem, topic: Topic) -> None:
         routed_at = item.received_at + timedelta(hours=1 + 3 * float(self.rng.random()))
-        if routed_at >= self.at:
+        department = self._department(topic)
+        if routed_at >= self.at or department is None:
             return
-        department = self.staff.departments[DEPARTMENTS[topic.metric]]
         item.department, item.owner = department, department.lead
         self._move(item, State.ROUTED, self.staff.chief, routed_at, reason=department.name)
+
+    def _department(self, topic: Topic) -> Department | None:
+        """Return who can do something about it; a relation is for those who are in it."""
+        key = DEPARTMENTS.get(topic.metric)
+        return self.staff.departments[key] if key else None
 
     def _say(
         self,
