@@ -16,7 +16,7 @@ def random_id() -> uuid.UUID:
 
 def new_token() -> str:
     """Return a fresh capability for a link; only its hash is ever stored."""
-    return secrets.token_urlsafe(TOKEN_BYTES)
+    return _plain(secrets.token_urlsafe(TOKEN_BYTES))
 
 
 def token_hash(token: str) -> str:
@@ -27,4 +27,12 @@ def token_hash(token: str) -> str:
 def derived_token(secret: bytes, purpose: str, subject: str) -> str:
     """Return the token that belongs to `subject`: always the same, so it can be shown again."""
     digest = hmac.new(secret, f"{purpose}:{subject}".encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
+    return _plain(base64.urlsafe_b64encode(digest[:TOKEN_BYTES]).decode())
+
+
+def _plain(token: str) -> str:
+    """Leave letters and digits only: mail programs end a link before a hyphen or underscore.
+
+    It costs less than two of 192 bits.
+    """
+    return token.replace("-", "x").replace("_", "y")
