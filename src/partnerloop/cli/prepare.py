@@ -21,8 +21,11 @@ from partnerloop.accounts.models import Membership, Role
 from partnerloop.cli.people import door_of
 from partnerloop.cli.welcome import Door
 from partnerloop.core import clock
+from partnerloop.demo.doors import guests
+from partnerloop.demo.loading import load
 from partnerloop.loop.founding import Founding, found
 from partnerloop.programs.models import Program
+from partnerloop.pulses.tokens import answer_url, invitation_token
 
 # What an empty installation begins with; its owner gives it a name in the first of three steps.
 FIRST = Founding(
@@ -76,7 +79,19 @@ def _fingerprint() -> str:
 
 
 def _demo_doors() -> list[Door]:
-    return []
+    """This will load the demo program once, and let a newcomer in through everybody's eyes."""
+    at = clock.now()
+    program = Program.objects.filter(is_demo=True).first()
+    if program is None:
+        click.echo("Letting a year of the demo program happen ...", err=True)
+        program = load(at=at).program
+    chosen = guests(program, at=at)
+    ask = answer_url(invitation_token(chosen.invitation.pk))
+    return [
+        Door(f"Channel chief ({chosen.chief.name})", door_of(chosen.chief)),
+        Door(f"Partner manager ({chosen.manager.name})", door_of(chosen.manager)),
+        Door(f"An invitation ({chosen.contact.name}, {chosen.partner.name})", ask),
+    ]
 
 
 def _owner_doors() -> list[Door]:

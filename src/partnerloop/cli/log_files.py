@@ -1,0 +1,306 @@
+"""Plain files of partners, contacts, asks and answers: read whole, checked row by row.
+
+A mistake is one plain line that names the file, the row (the header is row 1) and the column.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import ModuleType
+
+import click
+import numpy as np
+from numpy.typing import NDArray
+
+from partnerloop.engine.interface import DIMENSIONS, OVERALL, Floats, Ints
+
+duckdb: ModuleType | None
+try:
+    import duckdb
+except ImportError:
+    duckdb = None
+
+PARTNER_COLUMNS = ("partner", "type", "tier", "region", "weight")
+CONTACT_COLUMNS = ("contact", "partner", "role", "joined_day", "left_day")
+ASK_COLUMNS = ("ask", "day", "contact", "metrics", "answered")
+ANSWER_COLUMNS = ("ask", "day", "contact", "metric", "value")
+ITEMS = {name: place for place, name in enumerate(DIMENSIONS + OVERALL)}
+
+
+class FileMistake(click.ClickException):
+    """Something in a file that cannot be used, and where it stands."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The cells of a file, as text, by column."""
+
+    path: Path
+    cells: dict[str, Sequence[str]]
+
+    def __len__(self) -> int:
+        return len(next(iter(self.cells.values())))
+
+    def mistake(self, place: int, column: str, says: str) -> FileMistake:
+        """This will name a cell and what is wrong with it."""
+        return FileMistake(f"{self.path}, row {place + 2}, column {column}: {says}")
+
+    def numbers(self, column: str, *, low: float, high: float, empty: float | None = None) -> Floats:
+        """This will read a column of numbers between two bounds."""
+        found = np.empty(len(self))
+        for k, text in enumerate(self.cells[column]):
+            if not text.strip() and empty is not None:
+                found[k] = empty
+                continue
+            try:
+                found[k] = float(text)
+            except ValueError:
+                raise self.mistake(k, column, f"not a number: {text!r}") from None
+            if not low <= found[k] <= high:
+                raise self.mistake(k, column, _outside(text, low, high))
+        return found
+
+    def days(self, column: str, *, empty: float | None = None) -> Floats:
+        """This will read a column of whole days from 0."""
+        found = self.numbers(column, low=0, high=1e7, empty=empty)
+        broken = np.flatnonzero(np.isfinite(found) & (found != np.floor(found)))
+        if broken.size:
+            k = int(broken[0])
+            raise self.mistake(k, column, f"a day is a whole number: {self.cells[column][k]}")
+        return found
+
+    def ordered_days(self, column: str) -> Floats:
+        """This will read days and see that they do not go back."""
+        found = self.days(column)
+        back = np.flatnonzero(np.diff(found) < 0)
+        if back.size:
+            k = int(back[0]) + 1
+            says = f"day {found[k]:.0f} after day {found[k - 1]:.0f}: rows must be in order of days"
+            raise self.mistake(k, column, says)
+        return found
+
+    def names(self, column: str, *, once: bool = False) -> list[str]:
+        """This will read a column of names, none of them empty."""
+        seen: set[str] = set()
+        for k, text in enumerate(self.cells[column]):
+            if not text:
+                raise self.mistake(k, column, "is empty")
+            if once and text in seen:
+                raise self.mistake(k, column, f"{text} is there twice")
+            seen.add(text)
+        return list(self.cells[column])
+
+    def places(self, column: str, *, among: dict[str, int], what: str) -> Ints:
+        """This will read a column of names known from elsewhere, as their places there."""
+        found = np.empty(len(self), np.int64)
+        for k, text in enumerate(self.cells[column]):
+            if text not in among:
+                raise self.mistake(k, column, f"unknown {what} {text!r}")
+            found[k] = among[text]
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """What a program knows: its partners, contacts, asks and answers, as arrays of places.
+
+    Segments are type and tier. An ask or answer points at its contact, a contact at its partner;
+    `items` (asks, up to 3) is not needed and not kept.
+    """
+
+    partners: list[str]
+    segment: Ints
+    segments: tuple[str, ...]
+    weight: Floats
+    contacts: list[str]
+    contact_partner: Ints
+    contact_role: Ints
+    roles: tuple[str, ...]
+    joined: Floats
+    left: Floats
+    ask_day: Floats
+    ask_contact: Ints
+    asked: NDArray[np.bool_]
+    answered: NDArray[np.bool_]
+    heard_day: Floats
+    answer_day: Floats
+    answer_contact: Ints
+    answer_item: Ints
+    answer_value: Floats
+
+
+def read_history(partners: Path, contacts: Path, asks: Path, answers: Path) -> History:
+    """This will read the four files, or say in one line what is wrong where."""
+    p = read_table(partners, PARTNER_COLUMNS)
+    c = read_table(contacts, CONTACT_COLUMNS)
+    a = read_table(asks, ASK_COLUMNS)
+    r = read_table(answers, ANSWER_COLUMNS)
+    names = p.names("partner", once=True)
+    kinds = [f"{t} / {u}" for t, u in zip(p.cells["type"], p.cells["tier"], strict=True)]
+    segments = tuple(sorted(set(kinds)))
+    weight = p.numbers("weight", low=0, high=1e12)
+    if (weight <= 0).any():
+        raise p.mistake(int(np.argmax(weight <= 0)), "weight", "must be above 0")
+    people = c.names("contact", once=True)
+    roles = tuple(sorted(set(c.names("role"))))
+    of_contact = {name: place for place, name in enumerate(people)}
+    ask_contact, ask_day, answered, asked, of_ask = _asks(a, of_contact)
+    said_ask, said_contact, said_day, said_item, value = _answers(r, of_contact, of_ask)
+    _match(r, said_ask, said_contact, said_day, ask_contact, ask_day)
+    heard = np.full(len(a), np.inf)
+    np.minimum.at(heard, said_ask, said_day)
+    return History(
+        partners=names,
+        segment=np.array([segments.index(kind) for kind in kinds], np.int64),
+        segments=segments,
+        weight=weight,
+        contacts=people,
+        contact_partner=c.places("partner", among=_places(names), what="partner"),
+        contact_role=c.places("role", among=_places(roles), what="role"),
+        roles=roles,
+        joined=c.days("joined_day"),
+        left=c.days("left_day", empty=np.inf),
+        ask_day=ask_day,
+        ask_contact=ask_contact,
+        asked=asked,
+        answered=answered,
+        heard_day=np.where(answered & np.isinf(heard), ask_day, heard),
+        answer_day=said_day,
+        answer_contact=said_contact,
+        answer_item=said_item,
+        answer_value=value,
+    )
+
+
+def _asks(
+    a: Table, contacts: dict[str, int]
+) -> tuple[Ints, Floats, NDArray[np.bool_], NDArray[np.bool_], dict[str, int]]:
+    names = a.names("ask", once=True)
+    day = a.ordered_days("day")
+    contact = a.places("contact", among=contacts, what="contact")
+    answered = a.numbers("answered", low=0, high=1)
+    odd = np.flatnonzero((answered != 0) & (answered != 1))
+    if odd.size:
+        raise a.mistake(int(odd[0]), "answered", "must be 0 or 1")
+    asked = np.zeros((len(a), len(ITEMS)), bool)
+    for k, text in enumerate(a.cells["metrics"]):
+        for metric in text.split():
+            if metric not in ITEMS:
+                raise a.mistake(k, "metrics", f"unknown metric {metric!r}")
+            asked[k, ITEMS[metric]] = True
+    return contact, day, answered == 1, asked, _places(names)
+
+
+def _answers(
+    r: Table, contacts: dict[str, int], asks: dict[str, int]
+) -> tuple[Ints, Ints, Floats, Ints, Floats]:
+    day = r.ordered_days("day")
+    contact = r.places("contact", among=contacts, what="contact")
+    ask = r.places("ask", among=asks, what="ask")
+    item = r.places("metric", among=ITEMS, what="metric")
+    return ask, contact, day, item, r.numbers("value", low=0, high=10)
+
+
+def _match(
+    r: Table, ask: Ints, contact: Ints, day: Floats, ask_contact: Ints, ask_day: Floats
+) -> None:
+    """Answers belong to an ask of the same contact, and do not come before it."""
+    other = np.flatnonzero(ask_contact[ask] != contact)
+    if other.size:
+        k = int(other[0])
+        raise r.mistake(k, "contact", f"ask {r.cells['ask'][k]} went to another contact")
+    early = np.flatnonzero(day < ask_day[ask])
+    if early.size:
+        k = int(early[0])
+        raise r.mistake(k, "day", f"before day {ask_day[ask[k]]:.0f}, when it was asked")
+
+
+def _places(names: Iterable[str]) -> dict[str, int]:
+    return {name: place for place, name in enumerate(names)}
+
+
+def _outside(text: str, low: float, high: float) -> str:
+    if high >= 1e6:
+        return f"{text} is below {low:g}"
+    return f"{text} lies outside {low:g}-{high:g}"
+
+
+def read_table(path: Path, columns: Sequence[str]) -> Table:
+    """This will read the named columns of a CSV or Parquet file as text."""
+    header, rows = _parquet(path) if path.suffix == ".parquet" else _csv(path)
+    missing = [name for name in columns if name not in header]
+    if missing:
+        raise FileMistake(f"{path}, row 1, column {missing[0]}: the column is missing")
+    if not rows:
+        raise FileMistake(f"{path}, row 2, column {columns[0]}: the file is empty below its header")
+    for k, row in enumerate(rows):
+        if len(row) != len(header):
+            column = header[min(len(row), len(header) - 1)]
+            says = f"{len(row)} cells, the header has {len(header)}"
+            raise FileMistake(f"{path}, row {k + 2}, column {column}: {says}")
+    whole = list(zip(*rows, strict=True))
+    return Table(path, {name: whole[header.index(name)] for name in columns})
+
+
+def _csv(path: Path) -> tuple[list[str], list[list[str]]]:
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            rows = [row for row in csv.reader(file) if row]
+    except OSError as wrong:
+        raise FileMistake(f"{path}: {wrong.strerror}") from None
+    except UnicodeDecodeError:
+        raise FileMistake(f"{path}: is not text in UTF-8") from None
+    except csv.Error as wrong:
+        raise FileMistake(f"{path}: is not a CSV file: {wrong}") from None
+    if not rows:
+        raise FileMistake(f"{path}, row 1: the file is empty")
+    return [name.strip() for name in rows[0]], rows[1:]
+
+
+def _parquet(path: Path) -> tuple[list[str], list[tuple[str, ...]]]:
+    database = _duckdb()
+    try:
+        found = database.sql("SELECT * FROM read_parquet(?)", params=[str(path)])
+        header = list(found.columns)
+        texts = ", ".join(f"coalesce(CAST({_quoted(name)} AS VARCHAR), '')" for name in header)
+        return header, found.project(texts).fetchall()
+    except database.Error as wrong:
+        says = re.sub(r"\s+", " ", str(wrong))[:200]
+        raise FileMistake(f"{path}: cannot be read as Parquet: {says}") from None
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _duckdb() -> ModuleType:
+    if duckdb is None:
+        raise FileMistake("Parquet needs DuckDB: pip install 'partnerloop[analytics]'")
+    return duckdb
+
+
+def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """This will write a CSV file, or a Parquet file if its name says so."""
+    if path.suffix != ".parquet":
+        _write_csv(path, columns, rows)
+        return
+    database = _duckdb()
+    with TemporaryDirectory() as folder:
+        plain = Path(folder) / "rows.csv"
+        _write_csv(plain, columns, rows)
+        database.sql("SELECT * FROM read_csv(?, header=true)", params=[str(plain)]).write_parquet(
+            str(path)
+        )
+
+
+def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    try:
+        with path.open("w", newline="", encoding="utf-8") as file:
+            sheet = csv.writer(file, lineterminator="\n")
+            sheet.writerow(columns)
+            sheet.writerows(rows)
+    except OSError as wrong:
+        raise FileMistake(f"{path}: {wrong.strerror}") from None
