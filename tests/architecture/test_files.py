@@ -41,13 +41,21 @@ def test_a_file_that_is_too_long_has_been_split_or_has_a_reason() -> None:
     assert set(long) == set(LONG_FILES), long
 
 
+def code_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Count a function's lines without its docstring: numbers need their explanation."""
+    first = function.body[0]
+    told = ast.get_docstring(function, clean=False) is not None
+    explained = (first.end_lineno or 0) - first.lineno + 1 if told else 0
+    return (function.end_lineno or 0) - function.lineno + 1 - explained
+
+
 def test_a_function_can_be_read_without_scrolling() -> None:
     long = [
         f"{short(path)}:{node.lineno} {node.name}"
         for path in modules()
         for node in ast.walk(parsed(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION
+        and code_lines(node) > LONGEST_FUNCTION
     ]
     assert long == []
 
