@@ -1,8 +1,12 @@
 """What every test shares. Kept small: a fixture belongs into the folder that uses it."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
+
+from partnerloop.pulses import asked
+from partnerloop.scores import modelling
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -13,3 +17,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if full:
         config.hook.pytest_deselected(items=full)
         items[:] = [test for test in items if test not in full]
+
+
+@pytest.fixture(autouse=True)
+def forget_what_never_changes() -> Iterator[None]:
+    """Empty the process's memory of immutable rows: rolled back tests use their numbers again."""
+    yield
+    asked.forget()
+    modelling.forget()

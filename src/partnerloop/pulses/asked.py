@@ -36,6 +36,11 @@ def asked_questions(program_id: int, wordings: Sequence[int]) -> list[AskedQuest
     return [_asked(program_id, wording) for wording in wordings]
 
 
+def forget() -> None:
+    """Empty the memory; only a database that was replaced under a running process needs it."""
+    _asked.cache_clear()
+
+
 @lru_cache(maxsize=10_000)
 def _asked(program_id: int, wording_id: int) -> AskedQuestion:
     found = Wording.objects.of(program_id).filter(pk=wording_id).select_related("question").first()

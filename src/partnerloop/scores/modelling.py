@@ -69,6 +69,11 @@ def of_version(program_id: int, version: int) -> Fitted:
     return Fitted(FilterModel(layout, Hyperparameters.from_json(fit.parameters)), version=version)
 
 
+def forget() -> None:
+    """Empty the memory of fits; only a database that was replaced under a process needs it."""
+    of_version.cache_clear()
+
+
 def layout_of(program: Program | int, *, segments: Sequence[str]) -> Layout:
     """Return what a program measures; index 0 of the segments is everybody."""
     metrics = list(Metric.objects.of(program).exclude(kind=Metric.Kind.COMPOSITE))
