@@ -9,7 +9,7 @@ import click
 import pytest
 
 from partnerloop.cli.main import main
-from tests.architecture.tree import DOCS, ROOT, documents, short
+from tests.architecture.tree import DOCS, PACKAGE, ROOT, documents, short
 
 PAGES = tuple(documents())
 LINK = re.compile(r"(?<!`)!?\[[^\]]*\]\(([^)\s]+)\)")
@@ -82,6 +82,18 @@ def test_a_command_in_an_example_exists_with_its_options() -> None:
         known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
         given = {word.split("=")[0] for word in words[1:] if word.startswith("--")}
         assert command.ignore_unknown_options or given <= known, f"{page}: {call}"
+
+
+def test_what_the_tutorial_tells_to_press_stands_on_a_page() -> None:
+    """Bold words are labels; a number in one is put in by the page."""
+    web = PACKAGE / "web"
+    pages = [*web.rglob("*.html"), *web.rglob("*.py"), *(PACKAGE / "programs").rglob("*.py")]
+    shown = "\n".join(path.read_text(encoding="utf-8") for path in pages)
+    tutorial = " ".join((DOCS / "tutorial" / "first-pulse.md").read_text().split())
+    pressed = set(re.findall(r"\*\*([^*]+)\*\*", tutorial))
+    labels = {label: re.sub(r"\d+", r"\\{\\{ \\w+ \\}\\}", label) for label in pressed}
+    assert len(labels) > 10
+    assert [label for label, words in labels.items() if not re.search(words, shown)] == []
 
 
 @pytest.mark.parametrize(
