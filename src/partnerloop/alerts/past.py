@@ -44,7 +44,7 @@ def _findings_of(program: Program, week: date) -> dict[Key, Finding]:
 
 
 def _snapshots(program: Program, week: date) -> list[tuple[int, dict[str, Any]]]:
-    rows = Snapshot.objects.of(program).filter(week=week)
+    rows = Snapshot.objects.of(program).filter(week=week, partner__isnull=False)
     return list(rows.order_by("partner").values_list("partner_id", "estimates"))
 
 

@@ -38,6 +38,14 @@ PLACES = {
     "add-program": Place(
         "partnerloop.cli.people:add_program", "Found another program and name its owner.", True
     ),
+    "demo": Place("partnerloop.cli.demo:demo", "Load the demo program.", True),
+    "score-log": Place("partnerloop.cli.logs:score_log", "Score partners from plain files.", False),
+    "choose-log": Place(
+        "partnerloop.cli.logs:choose_log", "Draw whom to ask from plain files.", False
+    ),
+    "watch-log": Place(
+        "partnerloop.cli.logs:watch_log", "Tell the alarms from plain files.", False
+    ),
     "manage": Place("partnerloop.cli.upkeep:manage", "Call one of Django's own commands.", True),
 }
 

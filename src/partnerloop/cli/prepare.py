@@ -24,6 +24,7 @@ from partnerloop.core import clock
 from partnerloop.demo.doors import guests
 from partnerloop.demo.loading import load
 from partnerloop.loop.founding import Founding, found
+from partnerloop.partners.visiting import portal_url
 from partnerloop.programs.models import Program
 from partnerloop.pulses.tokens import answer_url, invitation_token
 
@@ -90,6 +91,10 @@ def _demo_doors() -> list[Door]:
     return [
         Door(f"Channel chief ({chosen.chief.name})", door_of(chosen.chief)),
         Door(f"Partner manager ({chosen.manager.name})", door_of(chosen.manager)),
+        Door(
+            f"Partner's own page ({chosen.contact.name}, {chosen.partner.name})",
+            portal_url(chosen.contact, chosen.partner, at=at),
+        ),
         Door(f"An invitation ({chosen.contact.name}, {chosen.partner.name})", ask),
     ]
 

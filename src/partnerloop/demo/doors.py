@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Q
+from django.db.models import Case, Count, Max, Q, When
 
 from partnerloop.accounts.models import Membership, Role, User
 from partnerloop.core import ids
 from partnerloop.core.clock import start_of
 from partnerloop.demo.asking import OPEN_DAYS
+from partnerloop.demo.scenario import SHOWCASE
 from partnerloop.partners.models import Affiliation, Contact, Partner, PartnerAssignment
 from partnerloop.programs.models import Program
 from partnerloop.pulses.models import Invitation
@@ -29,7 +30,7 @@ class Guests:
 def guests(program: Program, *, at: datetime) -> Guests:
     """This will pick the people, the same ones at every start of the same day."""
     chief = _member(program, Role.CHIEF)
-    place = _largest(program, at=at)
+    place = _place(program, at=at)
     managing = (
         PartnerAssignment.objects.of(program).current(at.date()).filter(partner=place.partner)
     )
@@ -48,8 +49,8 @@ def _member(program: Program, role: Role) -> User:
     return members.select_related("user").earliest("pk").user
 
 
-def _largest(program: Program, *, at: datetime) -> Affiliation:
-    """Find somebody at the partner with most people: it has the most to see."""
+def _place(program: Program, *, at: datetime) -> Affiliation:
+    """Find somebody at the partner that the demo tells a story of, else at the largest one."""
     works = Affiliation.objects.of(program).current(at.date())
     today = Q(affiliations__since__lte=at.date()) & (
         Q(affiliations__until__isnull=True) | Q(affiliations__until__gt=at.date())
@@ -58,7 +59,7 @@ def _largest(program: Program, *, at: datetime) -> Affiliation:
         Partner.objects.of(program)
         .filter(ended_on__isnull=True)
         .annotate(people=Count("affiliations", filter=today))
-        .order_by("-people", "pk")[0]
+        .order_by(Case(When(name=SHOWCASE.name, then=0), default=1), "-people", "pk")[0]
     )
     return works.filter(partner=partner).select_related("contact", "partner").earliest("pk")
 

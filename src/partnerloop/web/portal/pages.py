@@ -10,12 +10,12 @@ from django.views.decorators.http import require_safe
 
 from partnerloop.core import clock, words
 from partnerloop.partners.models import PartnerAssignment
+from partnerloop.partners.visiting import PortalLinkRefused, Visit, opened
 from partnerloop.pulses.bank import COMPOSITE
 from partnerloop.release.gate import Scope
 from partnerloop.web import cards
 from partnerloop.web.components import Who
 from partnerloop.web.portal.feedback import feedback
-from partnerloop.web.portal.links import PortalLinkRefused, Visit, opened
 from partnerloop.web.shell import Place, Shell
 
 

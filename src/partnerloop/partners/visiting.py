@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
 from django.core import signing
-from django.urls import reverse
 
 from partnerloop.partners.models import Affiliation, Contact, Partner
 
@@ -38,8 +37,7 @@ def portal_token(contact: Contact, partner: Partner, *, at: datetime) -> str:
 
 def portal_url(contact: Contact, partner: Partner, *, at: datetime) -> str:
     """This will return the whole address, as a mail carries it."""
-    token = portal_token(contact, partner, at=at)
-    return settings.PARTNERLOOP_URL + reverse("portal", args=[token])
+    return f"{settings.PARTNERLOOP_URL}/portal/{portal_token(contact, partner, at=at)}/"
 
 
 def opened(token: str, *, at: datetime) -> Visit:
