@@ -20,6 +20,7 @@ from partnerloop.loop.schedule import SCHEDULE
 from partnerloop.programs.models import Program
 from partnerloop.release.models import ReleasedComment
 from partnerloop.release.past import release_past
+from partnerloop.release.remembering import remember
 from partnerloop.responses.accepted import Accepted
 from partnerloop.responses.rights import forget_values
 from partnerloop.scores.past import score_past
@@ -54,6 +55,7 @@ def replay(
     forget_values(program, purge(program, on=at.date()))
     score_past(program, weeks=weeks, at=at)
     watch_past(program, weeks=weeks)
+    remember(program)
     note_schedule(program, at=at)
     return release_past(program, writers=_writers(ordered), at=at, rng=rng)
 

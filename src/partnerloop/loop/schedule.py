@@ -20,6 +20,7 @@ from partnerloop.core.models import Event, Lease, Message, ScheduledRun
 from partnerloop.evidence.tick import purge, tick
 from partnerloop.programs.models import Program
 from partnerloop.release.comments import let_go
+from partnerloop.release.remembering import remember
 from partnerloop.responses.rights import forget_values
 from partnerloop.scores.refresh import advance, refit, rescore, snapshot
 
@@ -48,6 +49,7 @@ def weekly_tick(program: Program, at: datetime) -> None:
     rescore(program, moved, at=at)
     advance(program, at=at)
     snapshot(program, week=week)
+    remember(program)
     watch(program, at=at)
     outbox.touch(program.pk, "scorecard", "today")
 

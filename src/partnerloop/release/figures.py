@@ -14,6 +14,7 @@ from partnerloop.accounts.models import Membership
 from partnerloop.engine.disclosure import band
 from partnerloop.partners.models import Partner
 from partnerloop.programs.models import Program
+from partnerloop.programs.scoping import ScopedQuerySet
 from partnerloop.pulses.models import COMPOSITE, Metric
 from partnerloop.release.gate import (
     Basis,
@@ -103,8 +104,11 @@ def trends(
     chosen = _visible(program, by, scope, at=at)
     if chosen is None:
         return found
-    rows = Snapshot.objects.of(program).filter(week__gt=at.date() - timedelta(days=365))
-    rows = rows.filter(week__lte=at.date(), partner__in=chosen).order_by("week")
+    year = Snapshot.objects.of(program).filter(week__gt=at.date() - timedelta(days=365))
+    year = year.filter(week__lte=at.date()).order_by("week")
+    if scope.partners is None:
+        return _kept_trends(year, found)
+    rows = year.filter(partner__in=chosen)
     groups = companies(program)
     weeks: dict[date, list[Known]] = {}
     for partner, week, stored in rows.values_list("partner_id", "week", "estimates"):
@@ -121,6 +125,17 @@ def trends(
             )
             if isinstance(cell, Figure) and cell.basis != Basis.LIKE:
                 found[measure].append(TrendPoint(week, cell.mean, cell.low, cell.high))
+    return found
+
+
+def _kept_trends(
+    year: ScopedQuerySet[Snapshot], found: dict[str, list[TrendPoint]]
+) -> dict[str, list[TrendPoint]]:
+    """Read the program's own rows: pooling a year of all partners anew takes seconds."""
+    for week, kept in year.filter(partner__isnull=True).values_list("week", "estimates"):
+        for measure, points in found.items():
+            if measure in kept["figures"]:
+                points.append(TrendPoint(week, *kept["figures"][measure]))
     return found
 
 
