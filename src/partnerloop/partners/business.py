@@ -31,6 +31,7 @@ class Business:
     costs: Money | None
     cost_lines: tuple[CostLine, ...]
     pipeline: Money | None
+    known_deals: int
     open_deals: int
     deals_without_amount: int
     won_deals: int
@@ -98,7 +99,7 @@ def business_of(partner: Partner, *, on: date) -> Business:
     open_deals = [deal for deal in deals if deal.stage in OPEN_STAGES]
     return Business(
         revenue=converter.total(row for row in revenue if row[2] > year),
-        revenue_before=converter.total(row for row in revenue if row[2] <= year),
+        revenue_before=_whole_year(revenue, converter, first=months_back(on, 23), last=year),
         costs=converter.total(_amounts(costs)),
         cost_lines=_cost_lines(costs, converter),
         pipeline=converter.total(
@@ -106,6 +107,7 @@ def business_of(partner: Partner, *, on: date) -> Business:
             for deal in open_deals
             if deal.amount_minor is not None
         ),
+        known_deals=len(deals),
         open_deals=len(open_deals),
         deals_without_amount=sum(deal.amount_minor is None for deal in open_deals),
         won_deals=sum(
@@ -113,6 +115,15 @@ def business_of(partner: Partner, *, on: date) -> Business:
             for deal in deals
         ),
     )
+
+
+def _whole_year(
+    revenue: list[tuple[int, str, date]], converter: Converter, *, first: date, last: date
+) -> Money | None:
+    """Add up a year only if the record reaches back to its first month: else it would look low."""
+    if min((month for _, _, month in revenue), default=last) > first:
+        return None
+    return converter.total(row for row in revenue if row[2] <= last)
 
 
 def _cost_lines(costs: list[Cost], converter: Converter) -> tuple[CostLine, ...]:

@@ -6,10 +6,12 @@ Workspace and portal build their scorecards from the same cards, so both sides s
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import hypot
 
 from partnerloop.accounts.models import Membership
 from partnerloop.core import words
-from partnerloop.insights.advice import advice
+from partnerloop.insights.advice import advice, is_weak
+from partnerloop.insights.pulling import pulling_roles
 from partnerloop.partners.models import Partner
 from partnerloop.programs.models import Program
 from partnerloop.pulses.bank import COMPOSITE, DIMENSIONS, read_bank
@@ -45,10 +47,30 @@ def scorecard(
     cells = figures(program, by=by, scope=scope, at=at)
     measures = [measure for measure in MEASURES if measure in cells]
     points = trends(program, by=by, scope=scope, measures=measures, at=at)
-    return [shown(cells[measure], points=points[measure]) for measure in measures]
+    roles = _pulling(program, cells.values(), by=by, scope=scope, at=at)
+    return [
+        shown(cells[measure], points=points[measure], pulled_by=roles.get(measure))
+        for measure in measures
+    ]
 
 
-def shown(cell: Cell, *, points: Sequence[TrendPoint] = ()) -> Shown:
+def _pulling(
+    program: Program,
+    cells: Iterable[Cell],
+    *,
+    by: Membership | Partner,
+    scope: Scope,
+    at: datetime,
+) -> dict[str, str]:
+    """Name the roles that pull weak figures down, to members only: colleagues would guess whom."""
+    weak = (isinstance(cell, Figure) and is_weak(in_words(cell).verdict) for cell in cells)
+    is_named_to_reader = scope.is_single or scope.partners is None
+    if isinstance(by, Partner) or not is_named_to_reader or not any(weak):
+        return {}
+    return pulling_roles(program, partners=scope.partners, at=at)
+
+
+def shown(cell: Cell, *, points: Sequence[TrendPoint] = (), pulled_by: str | None = None) -> Shown:
     """This will put one released cell into words."""
     name, note = named(cell.measure)
     if isinstance(cell, Hidden):
@@ -59,7 +81,7 @@ def shown(cell: Cell, *, points: Sequence[TrendPoint] = ()) -> Shown:
             cell.measure, name, note, like=figure, people=cell.people, basis=small_print(cell)
         )
     move = moved(points)
-    advised = advice(cell.measure, figure.verdict, move.direction)
+    advised = advice(cell.measure, figure.verdict, move.direction, role=pulled_by)
     return Shown(
         cell.measure,
         name,
@@ -134,12 +156,21 @@ def moments(points: Iterable[TrendPoint]) -> list[Moment]:
 
 
 def moved(points: Sequence[TrendPoint]) -> Move:
-    """This will compare a trend's ends: a change counts only where their ranges do not touch."""
+    """This will compare a trend's ends: a change counts when its likely range leaves out zero.
+
+    The two ends are taken as independent, and the range of their difference as the 95 % one, so
+    that eight metrics together rarely move by chance alone.
+    """
     if len(points) < 2:
         return Move(None)
     first, last = points[0], points[-1]
-    is_clear = last.low > first.high or last.high < first.low
-    return Move(last.mean - first.mean if is_clear else None)
+    by = last.mean - first.mean
+    likely = hypot(last.high - last.low, first.high - first.low) / 2
+    return Move(by if abs(by) > likely * WIDER else None)
+
+
+# From a 90 % range to a 95 % one.
+WIDER = 1.96 / 1.645
 
 
 def small_print(figure: Figure) -> str:
@@ -159,6 +190,12 @@ def small_print(figure: Figure) -> str:
 
 
 def lowest(metrics: Sequence[Shown]) -> Shown | None:
-    """This will return the dimension with the lowest own figure, if any is shown."""
-    known = [(m.figure.mean, m) for m in metrics if m.figure is not None and m.measure != COMPOSITE]
+    """This will return the dimension with the lowest figure that is narrow enough for a word."""
+    known = [
+        (metric.figure.mean, metric)
+        for metric in metrics
+        if metric.measure != COMPOSITE
+        and metric.figure is not None
+        and metric.figure.verdict.levels
+    ]
     return min(known, key=lambda pair: pair[0])[1] if known else None

@@ -99,7 +99,7 @@ class Change:
     headline: str
     url: str
     metric: str
-    move: Move
+    move: Move | None
     before: Reading | None
     after: Reading
     about: Sequence[str] = ()

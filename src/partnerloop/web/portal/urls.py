@@ -2,6 +2,6 @@
 
 from django.urls import path
 
-from partnerloop.web.portal import pages
+from partnerloop.web.portal.pages import portal
 
-urlpatterns = [path("<str:token>/", pages.portal, name="portal")]
+urlpatterns = [path("<str:token>/", portal, name="portal")]

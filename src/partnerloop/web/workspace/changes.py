@@ -45,7 +45,7 @@ def _change(noticed: Noticed, *, slug: str, at: datetime) -> Change:
         headline=_finding(noticed, advised, after),
         url=reverse("partner", args=[slug, noticed.partner.pk]),
         metric=name,
-        move=Move(after.mean - before.mean if before and not is_growth else None),
+        move=Move(after.mean - before.mean) if before and not is_growth else None,
         before=Reading(_since(noticed, at=at), before) if noticed.before and before else None,
         after=Reading("Now", after),
         about=(noticed.partner.name, f"{noticed.after.people} people"),

@@ -75,6 +75,7 @@ class Listing:
     found: int
     known: int
     unsure: int
+    pairs: int
     pager: Pager | None
 
 
@@ -96,6 +97,7 @@ def listed(program: Program, rows: Sequence[ScoreRow], *, wish: Wish, on: date) 
         found=len(found),
         known=sum(line.cell.figure is not None for line in lines),
         unsure=unsure_neighbours(own) if wish.sort == "score" else 0,
+        pairs=max(0, len(own) - 1),
         pager=_pager(wish, len(found)),
     )
 

@@ -47,7 +47,7 @@ def _scorecard(member: Membership, partner: Partner) -> dict[str, Any]:
     program, scope = member.program, Scope.partner(partner)
     metrics = cards.scorecard(program, by=member, scope=scope, at=at)
     peers = portrait.peers(program, partner, by=member, at=at)
-    said = comments(program, by=member, scope=scope, at=at, limit=20)
+    said = comments(program, by=member, scope=scope, at=at, limit=12)
     return {
         "partner": partner,
         "portrait": portrait.portrait(partner, on=at.date()),
