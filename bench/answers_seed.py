@@ -35,8 +35,8 @@ def main(count: int) -> None:
     for number in range(FIRMS):
         place = {"type": "reseller", "tier": ("gold", "silver")[number % 2], "region": "EMEA"}
         cast.company(world, f"Firm{number} Ltd", place)
-        for person in range(PEOPLE):
-            cast.person(world, f"P{person}x{number} Doe", at=f"Firm{number} Ltd", role="sales")
+        for place_number in range(PEOPLE):
+            cast.person(world, f"P{place_number}x{number} Doe", at=f"Firm{number} Ltd", role="sales")
     now = clock.now()
     rebuild(world.program, at=now)
     people = [one for one in world.people.values() if one.name.endswith("Doe")]
