@@ -28,6 +28,11 @@ class Advice:
         return f"{self.says} {self.do}"
 
 
+def is_weak(verdict: Verdict) -> bool:
+    """Say whether a figure is low or strained, at its lower end at least."""
+    return bool(verdict.levels) and verdict.levels[0] in _WEAK
+
+
 def advice(
     metric: str, verdict: Verdict, direction: Direction = "flat", role: str | None = None
 ) -> Advice:
