@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from partnerloop.accounts.models import Membership
-from partnerloop.partners.models import Affiliation, Partner, PartnerAssignment
+from partnerloop.partners.models import Affiliation, ContactRole, Partner, PartnerAssignment
 from partnerloop.partners.segmenting import Place, leaf, places
 from partnerloop.programs.models import Program
 from partnerloop.release.figures import figures
@@ -16,12 +16,21 @@ SHOWN = ("tier", "type", "region", "country", "stage")
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who works there. Whether they answered is never said."""
+
+    id: int
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class Portrait:
     """What stands at the top of a partner's page."""
 
     tags: tuple[str, ...]
     managers: tuple[Who, ...]
-    contacts: int
+    contacts: tuple[Person, ...]
 
 
 def portrait(partner: Partner, *, on: date) -> Portrait:
@@ -38,10 +47,14 @@ def portrait(partner: Partner, *, on: date) -> Portrait:
             Who(name, note="partner manager")
             for name in people.values_list("member__user__name", flat=True)
         ),
-        contacts=Affiliation.objects.of(partner.program_id)
-        .current(on)
-        .filter(partner=partner)
-        .count(),
+        contacts=tuple(
+            Person(number, name, str(ContactRole(role).label))
+            for number, name, role in Affiliation.objects.of(partner.program_id)
+            .current(on)
+            .filter(partner=partner)
+            .order_by("contact__name")
+            .values_list("contact_id", "contact__name", "role")
+        ),
     )
 
 

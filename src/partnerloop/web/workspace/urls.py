@@ -11,6 +11,7 @@ from partnerloop.web.workspace import (
     pulses,
     sending,
     settings_page,
+    sharing,
     start,
 )
 
@@ -24,6 +25,7 @@ urlpatterns = [
     path("start/import/confirm/", importing.confirm, name="import-confirm"),
     path("partners/", partners.table, name="partners"),
     path("partners/<int:partner_id>/", partners.scorecard, name="partner"),
+    path("partners/<int:partner_id>/share/", sharing.share, name="partner-share"),
     path("inbox/", inbox.folder, name="inbox"),
     path("inbox/<uuid:item_id>/", inbox.show, name="inbox-item"),
     path("inbox/<uuid:item_id>/<slug:step>/", inbox.act, name="inbox-act"),
