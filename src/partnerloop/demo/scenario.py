@@ -63,10 +63,10 @@ SHOWCASE = Part(
     "GB",
     {
         "all": 5.6,
-        "commitment": 9.2,
-        "conflict": 2.6,
-        "communication": 2.5,
-        "cooperation": 6.7,
+        "commitment": 9.1,
+        "conflict": 2.2,
+        "communication": 2.4,
+        "cooperation": 5.9,
         "social_bonding": 7.2,
         "credibility": 5.0,
     },
@@ -80,8 +80,8 @@ CAST = (
     Part("Fjellaker Lagerteknik", "NO", {"all": 7.4, "communication": 7.0}, 12, {"all": -2.4}, 37),
     Part("Westerkamp Intralogistik", "DE", {"all": 7.8}, 14, {"all": -2.2, "conflict": -3.2}, 52),
     Part("Embergate Material Flow", "US", {"all": 5.0, "cooperation": 4.6}, 13, {"all": 2.3}, 58),
-    Part("Halvorsen Materiel", "NO", {"all": 8.3, "commitment": 9.3, "social_bonding": 9.0}, 13),
-    Part("Corvelle Manutention", "FR", {"all": 8.0, "commitment": 9.0}, 11),
+    Part("Halvorsen Materiel", "NO", {"all": 7.8, "commitment": 8.9, "social_bonding": 8.3}, 13),
+    Part("Corvelle Manutention", "FR", {"all": 7.7, "commitment": 8.8}, 11),
 )
 
 

@@ -26,10 +26,10 @@ DEPARTMENTS = {
     "mutual_interest": "marketing",
     "commitment": "product",
 }
-HOURS, HOURS_SPREAD = 20.0, 0.8
+HOURS, HOURS_SPREAD = 26.0, 0.8
 """Median time to an answer, and its spread on the logarithm."""
-LEFT_LYING = 0.06
-OLDEST_OPEN = timedelta(days=16)
+LEFT_LYING = 0.24
+OLDEST_OPEN = timedelta(days=15)
 PLANNED, DONE, DECLINED, MERGED = 0.16, 0.65, 0.05, 0.02
 
 

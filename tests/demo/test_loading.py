@@ -1,0 +1,148 @@
+"""The demo program in the database: what a newcomer finds, and what must not be there."""
+
+from collections import Counter
+from itertools import groupby
+
+import pytest
+from django.apps import apps
+from django.db import connection, transaction
+
+from partnerloop.accounts.models import Membership, Role
+from partnerloop.actions.models import OPEN_STATES, FeedbackItem, FollowUp, State
+from partnerloop.alerts.today import today
+from partnerloop.demo.loading import DemoAlreadyLoaded, LoadedDemo, load
+from partnerloop.demo.scenario import SHOWCASE
+from partnerloop.evidence.models import Atom, NamedAnswer
+from partnerloop.partners.models import Affiliation, Contact, Partner
+from partnerloop.programs.models import Mode, Program
+from partnerloop.pulses import asked
+from partnerloop.pulses.models import Invitation
+from partnerloop.release.figures import figures
+from partnerloop.release.gate import Figure, Scope
+from partnerloop.release.models import ReleasedComment
+from partnerloop.responses.models import Answer, Comment, Response
+from partnerloop.scores import modelling
+from tests.demo.conftest import AT
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def chief(demo: LoadedDemo) -> Membership:
+    return Membership.objects.of(demo.program).get(role=Role.CHIEF)
+
+
+def test_it_writes_every_partner_person_ask_and_response(demo: LoadedDemo) -> None:
+    program = demo.program
+    assert program.is_demo
+    assert Partner.objects.of(program).count() == 40
+    assert Contact.objects.of(program).count() == 320
+    assert Invitation.objects.of(program).count() == len(demo.world.asks.rows)
+    assert Response.objects.of(program).count() == len(demo.world.asks.answered)
+    small = Counter(Affiliation.objects.of(program).values_list("partner", flat=True))
+    assert sum(people <= 6 for people in small.values()) >= 0.55 * 40
+
+
+def test_it_has_everybody_who_will_judge_it(demo: LoadedDemo) -> None:
+    roles = Counter(Membership.objects.of(demo.program).values_list("role", flat=True))
+    assert roles[Role.OWNER] == roles[Role.CHIEF] == roles[Role.EXECUTIVE] == 1
+    assert roles[Role.MANAGER] >= 2
+    assert roles[Role.LEAD] == 5
+
+
+def test_raw_answers_are_stored_as_given_and_evidence_the_right_way_round(
+    demo: LoadedDemo,
+) -> None:
+    answers = Answer.objects.of(demo.program).filter(
+        wording__question__is_reversed=True, response__mode=Mode.NAMED, value__isnull=False
+    )
+    raw = dict(answers.values_list("pk", "value"))
+    turned = NamedAnswer.objects.of(demo.program).filter(pk__in=raw)
+    assert len(raw) == turned.count() > 0
+    assert all(row.value == 10 - raw[row.pk] for row in turned)
+
+
+def test_confidential_answers_count_in_atoms_of_both_kinds(demo: LoadedDemo) -> None:
+    kinds = Counter(Atom.objects.of(demo.program).values_list("kind", flat=True))
+    assert kinds[Atom.Kind.COMPANY] > 0
+    assert kinds[Atom.Kind.POOL] > 0
+
+
+def test_no_partner_says_the_same_thing_twice(demo: LoadedDemo) -> None:
+    rows = Comment.objects.of(demo.program).order_by("response__partner")
+    said = rows.values_list("response__partner", "text")
+    for _, texts in groupby(said, key=lambda row: row[0]):
+        words = [text for _, text in texts]
+        assert len(words) == len(set(words))
+
+
+def test_unnamed_comments_are_released_without_person_and_partner(demo: LoadedDemo) -> None:
+    unnamed = ReleasedComment.objects.of(demo.program).filter(contact__isnull=True)
+    assert unnamed.exists()
+    assert not unnamed.exclude(partner__isnull=True, role="").exists()
+    assert not unnamed.filter(label="").exists()
+
+
+def test_feedback_is_in_every_state_that_a_newcomer_should_see(demo: LoadedDemo) -> None:
+    items = FeedbackItem.objects.of(demo.program)
+    assert items.count() == ReleasedComment.objects.of(demo.program).count()
+    states = Counter(items.values_list("state", flat=True))
+    assert {State.ANSWERED, State.PLANNED, State.DONE, State.DECLINED} <= set(states)
+    waiting = items.filter(state__in=OPEN_STATES)
+    assert waiting.exists()
+    assert waiting.filter(due_at__lt=AT).exists()
+    spoken = FollowUp.objects.of(demo.program).filter(feedback_item__in=waiting)
+    assert not spoken.exists()
+
+
+def test_it_opens_on_a_week_with_findings(demo: LoadedDemo, chief: Membership) -> None:
+    changes = today(demo.program, by=chief, at=AT)
+    assert {"drop", "growth"} <= {change.kind for change in changes}
+
+
+def test_one_partner_is_committed_and_badly_served(demo: LoadedDemo, chief: Membership) -> None:
+    partner = Partner.objects.of(demo.program).get(name=SHOWCASE.name)
+    cells = figures(demo.program, by=chief, scope=Scope.partner(partner), at=AT)
+    found = {measure: cell for measure, cell in cells.items() if isinstance(cell, Figure)}
+    assert found["commitment"].mean > 7.5
+    assert found["conflict"].mean < 4
+    assert found["communication"].mean < 4
+    assert 5 < found["cooperation"].mean < 7.5
+
+
+def test_no_true_score_is_in_any_table(demo: LoadedDemo) -> None:
+    """Truth has more digits than anything the product computes from answers could share."""
+    scores = demo.world.truth.scores[-1].ravel()
+    needles = {f"{score:.6f}"[:-1] for score in scores if 1 < score < 9.5}
+    for model in apps.get_models():
+        table = connection.ops.quote_name(model._meta.db_table)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT * FROM {table}")
+            written = "\n".join(str(row) for row in cursor.fetchall())
+        assert not [needle for needle in needles if needle in written], model
+
+
+def test_it_is_loaded_once(demo: LoadedDemo) -> None:
+    with pytest.raises(DemoAlreadyLoaded):
+        load(at=AT, partners=40)
+
+
+def test_the_same_seed_and_day_tell_the_same_year() -> None:
+    def told() -> tuple[object, ...]:
+        with transaction.atomic():
+            program = load(at=AT, partners=20, seed=11).program
+            atoms = Atom.objects.of(program).order_by("week", "measure", "value", "kind")
+            said = ReleasedComment.objects.of(program).order_by("comment_id")
+            states = FeedbackItem.objects.of(program).order_by("comment__comment_id")
+            found = (
+                list(atoms.values_list("week", "measure", "value", "kind")),
+                list(said.values_list("text", "label", "released_at")),
+                list(states.values_list("state", "due_at")),
+            )
+            transaction.set_rollback(True)
+        asked.forget()
+        modelling.forget()
+        return found
+
+    Program.objects.filter(is_demo=True).update(slug="another")
+    assert told() == told()
