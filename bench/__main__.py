@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from bench import quality, speed
+from bench import quality, silence, speed, watching
 from bench.report import Section, Size, as_json, markdown, renew
 
 PAGE = Path("docs/methods/results.md")
@@ -65,6 +65,23 @@ def speed_command(
     """Time and memory of live updates, states and whole rescores."""
     size = Size(quick=quick, seeds=seeds or 1, partners=partners or 2000, processes=processes)
     _run("speed", speed.SECTIONS, size=size, only=only, write=write)
+
+
+@main.command("calibrate")
+@_options
+def calibrate_command(
+    *,
+    quick: bool,
+    seeds: int | None,
+    partners: int | None,
+    processes: int,
+    only: tuple[str, ...],
+    write: bool,
+) -> None:
+    """Thresholds of the alarms: the constants in partnerloop.engine.watching."""
+    size = Size(quick=quick, seeds=seeds or 5, partners=partners or 800, processes=processes)
+    known = {"watching": watching.calibrate, "silence": silence.calibrate}
+    _run("thresholds", known, size=size, only=only, write=write)
 
 
 def _run(

@@ -2,9 +2,14 @@
 
 from collections.abc import Callable
 
-from bench import scoring
+from bench import choosing, effects, nps, scoring, silence, watching
 from bench.report import Section, Size
 
 SECTIONS: dict[str, Callable[[Size], list[Section]]] = {
     "scoring": scoring.sections,
+    "choosing": choosing.sections,
+    "watching": watching.sections,
+    "silence": silence.sections,
+    "effects": effects.sections,
+    "nps": nps.sections,
 }

@@ -99,10 +99,15 @@ def _live_row(*, metrics: int) -> LiveRow:
         begin = time.perf_counter()
         model.update(State.from_bytes(stored), observations=[answer], at=day).to_bytes()
         packed.append(time.perf_counter() - begin)
-    quarter = [
-        1e6 * float(np.percentile(times[200:], q)) for times in (plain, packed) for q in (50, 95)
-    ]
-    return LiveRow(metrics, PEOPLE, *quarter, state_bytes=len(state.to_bytes()))
+    return LiveRow(
+        metrics=metrics,
+        contacts=PEOPLE,
+        update_p50_us=1e6 * float(np.percentile(plain[200:], 50)),
+        update_p95_us=1e6 * float(np.percentile(plain[200:], 95)),
+        with_bytes_p50_us=1e6 * float(np.percentile(packed[200:], 50)),
+        with_bytes_p95_us=1e6 * float(np.percentile(packed[200:], 95)),
+        state_bytes=len(state.to_bytes()),
+    )
 
 
 def _rescored(answers: int, folder: Path, *, processes: int) -> RescoreRow:

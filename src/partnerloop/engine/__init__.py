@@ -2,6 +2,7 @@
 
 from partnerloop.engine.interface import (
     Belief,
+    Change,
     Estimate,
     Estimates,
     Hyperparameters,
@@ -17,6 +18,7 @@ from partnerloop.engine.model import FilterModel
 
 __all__ = [
     "Belief",
+    "Change",
     "Estimate",
     "Estimates",
     "FilterModel",

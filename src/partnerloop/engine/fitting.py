@@ -21,13 +21,14 @@ PARTNERS = 400
 FREE = {
     "general_sd": 0.5,
     "specific_sd": 0.5,
-    "tau": 0.5,
+    "tau": 0.3,
     "leniency_sd": 0.5,
     "leniency_tau": 0.9,
     "noise_sd": 0.5,
     "overall_noise_sd": 0.5,
     "inflation": 0.3,
     "steadiness": 1.4,
+    "jump_rate": 0.7,
 }
 STEP = 0.25
 

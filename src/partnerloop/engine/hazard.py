@@ -6,6 +6,7 @@ import numpy as np
 
 from partnerloop.engine.interface import Floats
 
+HALF_LOG_2PI = 0.9189385332046727
 _LOW, _HIGH, _PER_UNIT = -9.0, 26.0, 256
 
 
@@ -18,6 +19,17 @@ def hazard_of(z: float) -> float:
     if z > _HIGH:
         return z + 1 / z
     return math.exp(-0.5 * z * z) * math.sqrt(2 / math.pi) / math.erfc(z / math.sqrt(2))
+
+
+def log_tail_of(z: float) -> float:
+    """This will give the logarithm of the upper tail's probability at one point.
+
+    >>> round(log_tail_of(0.0), 6)
+    -0.693147
+    """
+    if z > _HIGH:
+        return -0.5 * z * z - math.log(z) - HALF_LOG_2PI
+    return math.log(0.5 * math.erfc(z / math.sqrt(2)))
 
 
 def normal_hazard(z: Floats) -> Floats:
@@ -37,13 +49,13 @@ def log_tail(z: Floats) -> Floats:
     -0.693147
     """
     middle = _interpolate(z, _LOG_TAIL, -_HAZARD)
-    far = -0.5 * z * z - np.log(np.maximum(z, 1.0)) - 0.9189385332046727
+    far = -0.5 * z * z - np.log(np.maximum(z, 1.0)) - HALF_LOG_2PI
     return np.where(z > _HIGH, far, np.where(z < _LOW, 0.0, middle))
 
 
 _GRID = np.linspace(_LOW, _HIGH, int((_HIGH - _LOW) * _PER_UNIT) + 1)
 _HAZARD = np.array([hazard_of(z) for z in _GRID.tolist()])
-_LOG_TAIL = np.array([math.log(0.5 * math.erfc(z / math.sqrt(2))) for z in _GRID.tolist()])
+_LOG_TAIL = np.array([log_tail_of(z) for z in _GRID.tolist()])
 
 
 def _interpolate(z: Floats, level: Floats, slope: Floats) -> Floats:

@@ -4,6 +4,7 @@ Everything above the engine talks to these names only. Days are float days since
 origin of the program (the time of day is the fraction); values are points 0-10, higher is better.
 """
 
+import functools
 import json
 import math
 from collections.abc import Sequence
@@ -136,18 +137,30 @@ class Estimates:
     composite: Estimate
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A jump of all metrics that may have happened shortly before ``since``, and how likely."""
+
+    since: float
+    probability: float
+    size: float
+    sd: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Belief:
     """The joint normal belief about a partner on a day, for choosing and watching.
 
     ``mean`` (M + n,) points, ``cov`` (M + n, M + n): M metrics, then the leniency of each of
-    ``raters``. A rater's leniency is personal and never shown.
+    ``raters``. A rater's leniency is personal and never shown. ``changes``: possible jumps that
+    are still open (older ones are part of the belief).
     """
 
     at: float
     mean: Floats
     cov: Floats
     raters: tuple[str, ...]
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +192,8 @@ class Hyperparameters:
     Standard deviations in points, ``tau`` in days. ``segment_means`` (segments, metrics),
     ``segment_mean_sd`` the same shape; ``role_offsets`` (roles, items); ``overall_offsets`` one per
     overall item: how it lies above (+) or below (-) the composite on average. ``steadiness``: how
-    many answers the belief is worth that every rater's noise is alike.
+    many answers the belief is worth that every rater's noise is alike; ``jump_rate``: sudden
+    changes per partner and year.
     """
 
     segment_means: Floats
@@ -193,9 +207,11 @@ class Hyperparameters:
     leniency_tau: float = 5000.0
     noise_sd: float = 1.25
     overall_noise_sd: float = 1.2
-    inflation: float = 1.2
+    inflation: float = 1.3
     steadiness: float = 120.0
-    break_gain: float = 1.0
+    jump_rate: float = 0.2
+    jump_mean: float = -1.0
+    jump_sd: float = 1.5
     answers: int = 0
     fitted_at: float | None = None
 
@@ -219,11 +235,9 @@ class Hyperparameters:
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """This will read what ``to_json`` wrote; numbers newer than the text get their default."""
-        row: dict[str, Any] = json.loads(text)
+        """This will read what ``to_json`` wrote, also with an older or newer version's numbers."""
         known = {f.name for f in fields(cls)}
-        if not set(row) <= known:
-            raise ValueError(f"hyperparameters of another version: {sorted(set(row) - known)}")
+        row: dict[str, Any] = {k: v for k, v in json.loads(text).items() if k in known}
         arrays: dict[str, Any] = {k: np.array(v) for k, v in row.items() if isinstance(v, list)}
         return cls(**{**row, **arrays})
 
@@ -241,71 +255,78 @@ class State:
     segment: int
     mean: Floats
     cov: Floats
-    cusum: tuple[float, float]
     answers: Ints
     last_day: Floats
     raters: tuple[str, ...] = ()
     heard: tuple[float, ...] = ()
     erratic: Floats = field(default_factory=lambda: np.zeros((0, 2)))
+    ways: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+    jumps: Floats = field(default_factory=lambda: np.zeros((0, 4)))
+    spawned: float = math.nan
     overall_answers: int = 0
     overall_last_day: float = math.nan
 
     def to_bytes(self) -> bytes:
         """This will pack the state without loss: under 2 KB with seven metrics and six raters."""
-        metrics, size = len(self.answers), len(self.mean)
-        head = np.array(
-            [metrics, size, self.segment, self.overall_answers, *self.answers.tolist()], "<u4"
-        )
+        size, pending = len(self.mean), len(self.jumps)
+        head = [len(self.answers), size, pending, self.segment, self.overall_answers]
         numbers = np.concatenate(
             (
-                [self.at, *self.cusum, self.overall_last_day],
+                [self.at, self.spawned, self.overall_last_day],
                 self.last_day,
                 self.heard,
                 self.erratic.ravel(),
                 self.mean,
-                self.cov[np.tril_indices(size)],
+                self.ways.ravel(),
+                self.jumps.ravel(),
+                self.cov[_LOWER(size)],
             )
-        ).astype("<f8")
+        )
         names = "\x1f".join(self.raters).encode()
-        return _VERSION + head.tobytes() + numbers.tobytes() + names
+        counts = np.array(head + self.answers.tolist(), "<u4")
+        return _VERSION + counts.tobytes() + numbers.astype("<f8").tobytes() + names
 
     @classmethod
     def from_bytes(cls, packed: bytes) -> Self:
         """This will read what ``to_bytes`` wrote; another version means: rescore the partner."""
         if packed[:2] != _VERSION:
             raise ValueError(f"a state of another version: {packed[:2]!r}")
-        metrics, size, segment, overall_answers = np.frombuffer(packed, "<u4", 4, 2).tolist()
-        answers = np.frombuffer(packed, "<u4", metrics, 18).astype(np.int64)
-        start = 18 + 4 * metrics
-        raters = size - metrics
-        count = 4 + metrics + 3 * raters + size + size * (size + 1) // 2
+        metrics, size, pending, segment, overall = np.frombuffer(packed, "<u4", 5, 2).tolist()
+        answers = np.frombuffer(packed, "<u4", metrics, 22).astype(np.int64)
+        raters, lower = size - metrics, size * (size + 1) // 2
+        parts = [3, metrics, raters, 2 * raters, size, pending * size, pending * 4, lower]
+        start, count = 22 + 4 * metrics, sum(parts)
         numbers = np.frombuffer(packed, "<f8", count, start).astype(np.float64)
         names = packed[start + 8 * count :].decode()
-        at, up, down, overall_last_day = numbers[:4].tolist()
-        last_day, heard, erratic, mean, lower = np.split(
-            numbers[4:], np.cumsum([metrics, raters, 2 * raters, size])
+        ends = np.cumsum(parts).tolist()
+        single, last_day, heard, erratic, mean, ways, jumps, cells = (
+            numbers[end - part : end] for end, part in zip(ends, parts, strict=True)
         )
         cov = np.empty((size, size))
-        rows, columns = np.tril_indices(size)
-        cov[rows, columns] = lower
-        cov[columns, rows] = lower
+        rows, columns = _LOWER(size)
+        cov[rows, columns] = cells
+        cov[columns, rows] = cells
+        at, spawned, overall_last_day = single.tolist()
         return cls(
             at=at,
             segment=segment,
             mean=mean,
             cov=cov,
-            cusum=(up, down),
             answers=answers,
             last_day=last_day,
             raters=tuple(names.split("\x1f")) if raters else (),
             heard=tuple(heard.tolist()),
             erratic=erratic.reshape(raters, 2),
-            overall_answers=overall_answers,
+            ways=ways.reshape(pending, size),
+            jumps=jumps.reshape(pending, 4),
+            spawned=spawned,
+            overall_answers=overall,
             overall_last_day=overall_last_day,
         )
 
 
-_VERSION = b"P2"
+_LOWER = functools.cache(np.tril_indices)
+_VERSION = b"P3"
 
 
 class Model(Protocol):

@@ -10,15 +10,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from partnerloop.engine.hazard import hazard_of
-from partnerloop.engine.interface import Floats, Hyperparameters, Layout, Observation, State
+from partnerloop.engine.hazard import HALF_LOG_2PI, hazard_of, log_tail_of
+from partnerloop.engine.interface import (
+    Belief,
+    Change,
+    Floats,
+    Hyperparameters,
+    Layout,
+    Observation,
+    State,
+)
+from partnerloop.engine.jumps import Jump, JumpPrior, Jumps
 
 # An answer of 10 says "at least 9.5", one of 0 "at most 0.5".
 TOP, BOTTOM = 9.5, 0.5
-# Surprises in one direction, in standard deviations, before a jump is taken for granted.
-CUSUM_SLACK, CUSUM_LIMIT = 0.5, 3.5
-# How much of a jump is a metric's own, beside what all metrics share.
-BREAK_OWN = 0.15
 # More raters than this: the one heard longest ago is forgotten, so that a state stays small.
 RATERS = 12
 
@@ -30,7 +35,6 @@ class Dynamics:
     mu: Floats
     prior: Floats
     diffusion: Floats
-    jump: Floats
     weights: Floats
     offsets: Floats
     noise: Floats
@@ -38,6 +42,7 @@ class Dynamics:
     tau: float
     leniency_tau: float
     steadiness: float
+    jump: JumpPrior
 
     @classmethod
     def of(cls, layout: Layout, hyper: Hyperparameters, *, segment: int) -> "Dynamics":
@@ -55,7 +60,6 @@ class Dynamics:
             mu=hyper.segment_means[segment],
             prior=hyper.inflation * spread + unsure,
             diffusion=hyper.inflation * spread + unsure,
-            jump=hyper.break_gain * (shared + BREAK_OWN * own),
             weights=np.array(layout.weights),
             offsets=offsets,
             noise=noise,
@@ -63,6 +67,7 @@ class Dynamics:
             tau=hyper.tau,
             leniency_tau=hyper.leniency_tau,
             steadiness=hyper.steadiness,
+            jump=JumpPrior(rate=hyper.jump_rate, mean=hyper.jump_mean, sd=hyper.jump_sd),
         )
 
     def keep(self, size: int, *, days: float) -> Floats:
@@ -80,7 +85,6 @@ class Step:
     metric: int
     residual: float
     sd: float
-    jumped: bool
 
 
 def start(dynamics: Dynamics, *, segment: int) -> State:
@@ -91,7 +95,6 @@ def start(dynamics: Dynamics, *, segment: int) -> State:
         segment=segment,
         mean=dynamics.mu.copy(),
         cov=dynamics.prior.copy(),
-        cusum=(0.0, 0.0),
         answers=np.zeros(metrics, np.int64),
         last_day=np.full(metrics, np.nan),
     )
@@ -102,10 +105,13 @@ def advance(dynamics: Dynamics, state: State, *, observations: Sequence[Observat
     return Filter(dynamics, state).take(observations).state()
 
 
-def drift(dynamics: Dynamics, mean: Floats, cov: Floats, *, days: float) -> None:
-    """This will move a belief ahead in time, in place: towards the segment, and wider."""
+def drift(dynamics: Dynamics, mean: Floats, cov: Floats, *, days: float) -> Floats | None:
+    """This will move a belief ahead in time, in place: towards the segment, and wider.
+
+    Tells what share of each deviation is left, or nothing if no time has passed.
+    """
     if not 0 < days < math.inf:
-        return
+        return None
     metrics, size = len(dynamics.mu), len(mean)
     keep = dynamics.keep(size, days=days)
     mean[:metrics] -= dynamics.mu
@@ -117,6 +123,7 @@ def drift(dynamics: Dynamics, mean: Floats, cov: Floats, *, days: float) -> None
     if size > metrics:
         places = np.arange(metrics, size)
         cov[places, places] += (1.0 - keep[-1] * keep[-1]) * dynamics.leniency
+    return keep
 
 
 class Filter:
@@ -126,7 +133,13 @@ class Filter:
         self.dynamics = dynamics
         self.at, self.segment = state.at, state.segment
         self.mean, self.cov = state.mean.copy(), state.cov.copy()
-        self.up, self.down = state.cusum
+        self.jumps = Jumps(dynamics.jump, state.spawned)
+        self.jumps.pending = [
+            Jump(born, way.copy(), precision, info, odds)
+            for way, (born, precision, info, odds) in zip(
+                state.ways, state.jumps.tolist(), strict=True
+            )
+        ]
         self.answers, self.last_day = state.answers.copy(), state.last_day.copy()
         self.raters, self.heard = list(state.raters), list(state.heard)
         self.erratic: list[list[float]] = state.erratic.tolist()
@@ -136,20 +149,33 @@ class Filter:
 
     def state(self) -> State:
         """This will freeze the belief."""
+        pending = self.jumps.pending
+        rows = [(one.born, one.precision, one.info, one.odds) for one in pending]
         return State(
             at=self.at,
             segment=self.segment,
             mean=self.mean,
             cov=self.cov,
-            cusum=(self.up, self.down),
             answers=self.answers,
             last_day=self.last_day,
             raters=tuple(self.raters),
             heard=tuple(self.heard),
             erratic=np.array(self.erratic).reshape(len(self.raters), 2),
+            ways=np.array([one.way for one in pending]).reshape(len(pending), len(self.mean)),
+            jumps=np.array(rows).reshape(len(pending), 4),
+            spawned=self.jumps.spawned,
             overall_answers=self.overall_answers,
             overall_last_day=self.overall_last_day,
         )
+
+    def belief(self) -> Belief:
+        """This will tell the belief with what the open hypotheses add to it."""
+        mean, cov = self.jumps.mix(self.mean, self.cov)
+        changes = tuple(
+            Change(since=one.born, probability=share, size=one.size, sd=one.precision**-0.5)
+            for one, share in zip(self.jumps.pending, self.jumps.shares().each, strict=True)
+        )
+        return Belief(self.at, mean, cov, tuple(self.raters), changes)
 
     def take(self, observations: Sequence[Observation]) -> "Filter":
         """This will take in observations one by one."""
@@ -158,16 +184,22 @@ class Filter:
                 raise ValueError(
                     f"an observation of day {one.day} comes after day {self.at}: rescore"
                 )
-            drift(self.dynamics, self.mean, self.cov, days=one.day - self.at)
-            self.at = one.day
+            self.move(one.day)
+            self.jumps.spawn(one.day, metrics=len(self.dynamics.mu), mean=self.mean, cov=self.cov)
             self._weigh(one)
             self._count(one)
         return self
 
+    def move(self, day: float) -> None:
+        """This will predict the belief to a day."""
+        keep = drift(self.dynamics, self.mean, self.cov, days=day - self.at)
+        if keep is not None:
+            self.jumps.drift(keep)
+        self.at = day
+
     def _weigh(self, one: Observation) -> None:
-        dynamics, metrics = self.dynamics, len(self.dynamics.mu)
-        slot = self._slot(one)
-        usual = noise = float(dynamics.noise[one.metric])
+        dynamics, slot = self.dynamics, self._slot(one)
+        noise = float(dynamics.noise[one.metric])
         if slot is None:
             noise = (noise + dynamics.leniency) / one.people + one.blur_sd**2
         else:
@@ -175,18 +207,52 @@ class Filter:
         offset = dynamics.offsets[-1 if one.role is None else one.role, one.metric]
         gain, expected, variance = self._expect(one.metric, slot, noise)
         expected += offset
-        sd = math.sqrt(variance)
-        residual, shrink = surprise(one, expected=expected, sd=sd)
+        told = surprise(one, expected=expected, sd=math.sqrt(variance))
+        seen = self._seen(one.metric, slot)
+        mixed = self._suspect(one, seen, told, expected=expected, variance=variance)
+        self.steps.append(Step(one.day, one.metric, mixed.residual, math.sqrt(mixed.variance)))
         if slot is not None:
-            self._judge(slot, excess=(residual * residual - variance + noise) / usual - 1.0)
-        jumped = self._is_break(residual / sd)
-        self.steps.append(Step(one.day, one.metric, residual, sd, jumped))
-        if jumped:
-            self.cov[:metrics, :metrics] += dynamics.jump
-            gain, _, variance = self._expect(one.metric, slot, noise)
-            residual, shrink = surprise(one, expected=expected, sd=math.sqrt(variance))
-        self.mean += gain * (residual / variance)
-        self.cov -= np.multiply.outer(gain * (shrink / variance), gain)
+            self._judge(one.metric, slot, mixed, noise=noise)
+        push = gain * (told.share / variance)
+        for jump, size in zip(self.jumps.pending, seen, strict=True):
+            jump.info += size * told.residual / variance
+            jump.precision += size * size * told.share / variance
+            jump.way -= size * push
+        self.mean += gain * (told.residual / variance)
+        self.cov -= np.multiply.outer(push, gain)
+
+    def _suspect(
+        self,
+        one: Observation,
+        seen: list[float],
+        told: "Surprise",
+        *,
+        expected: float,
+        variance: float,
+    ) -> "_Mixed":
+        """Weighs the hypotheses by the answer; tells what all of them together had expected."""
+        if not seen:
+            return _Mixed(told.residual, variance)
+        middle = spread = 0.0
+        each = self.jumps.shares().each
+        for jump, size, share in zip(self.jumps.pending, seen, each, strict=True):
+            move, width = size * jump.size, variance + size * size / jump.precision
+            other = surprise(one, expected=expected + move, sd=math.sqrt(width))
+            jump.odds += other.logged - told.logged
+            middle += share * move
+            spread += share * (width - variance + move * move)
+        total = variance + spread - middle * middle
+        mixed = surprise(one, expected=expected + middle, sd=math.sqrt(total))
+        return _Mixed(mixed.residual, total)
+
+    def _seen(self, item: int, slot: int | None) -> list[float]:
+        """By how much the answer shows each jump, per point of it."""
+        metrics, seen = len(self.dynamics.mu), []
+        for jump in self.jumps.pending:
+            way = jump.way
+            level = way[item] if item < metrics else self.dynamics.weights @ way[:metrics]
+            seen.append(float(level + (way[slot] if slot is not None else 0.0)))
+        return seen
 
     def _expect(self, item: int, slot: int | None, noise: float) -> tuple[Floats, float, float]:
         """The covariance of the state with the answer, the answer's mean and its variance."""
@@ -205,22 +271,15 @@ class Filter:
         spread = own + (gain[slot] if slot is not None else 0.0)
         return gain, float(expected), float(spread + noise)
 
-    def _is_break(self, z: float) -> bool:
-        self.up = max(0.0, self.up + z - CUSUM_SLACK)
-        self.down = max(0.0, self.down - z - CUSUM_SLACK)
-        if max(self.up, self.down) <= CUSUM_LIMIT:
-            return False
-        self.up = self.down = 0.0
-        return True
-
     def _unsteady(self, slot: int) -> float:
         """How many times the usual noise this rater's answers have, never below 1."""
         excess, told = self.erratic[slot - len(self.dynamics.mu)]
         return max(1.0, 1.0 + excess / (self.dynamics.steadiness + told))
 
-    def _judge(self, slot: int, *, excess: float) -> None:
+    def _judge(self, item: int, slot: int, mixed: "_Mixed", *, noise: float) -> None:
+        usual = float(self.dynamics.noise[item])
         row = self.erratic[slot - len(self.dynamics.mu)]
-        row[0] += excess
+        row[0] += (mixed.residual**2 - mixed.variance + noise) / usual - 1.0
         row[1] += 1.0
 
     def _slot(self, one: Observation) -> int | None:
@@ -239,6 +298,7 @@ class Filter:
             cov[:size, :size] = self.cov
             cov[size, size] = self.dynamics.leniency
             self.mean, self.cov = np.append(self.mean, 0.0), cov
+            self.jumps.make_room(size + 1)
         place = self.raters.index(one.rater)
         self.heard[place] = one.day
         return metrics + place
@@ -248,6 +308,7 @@ class Filter:
         del self.raters[place], self.heard[place], self.erratic[place]
         self.mean = np.delete(self.mean, gone)
         self.cov = np.delete(np.delete(self.cov, gone, 0), gone, 1)
+        self.jumps.forget(gone)
 
     def _count(self, one: Observation) -> None:
         if one.metric < len(self.answers):
@@ -258,16 +319,32 @@ class Filter:
             self.overall_last_day = one.day
 
 
-def surprise(one: Observation, *, expected: float, sd: float) -> tuple[float, float]:
-    """This will tell the residual, and by what share the observation narrows the belief.
+@dataclass(frozen=True, slots=True)
+class _Mixed:
+    residual: float
+    variance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Surprise:
+    """An answer against what was expected: ``residual`` in points, ``logged`` its log density.
 
     At the ends of the scale one person's answer is only a bound: the residual is the mean of the
-    normal beyond it (Tobit), and the share is below 1.
+    normal beyond it (Tobit), and ``share``, by how much it narrows the belief, is below 1.
     """
+
+    residual: float
+    share: float
+    logged: float
+
+
+def surprise(one: Observation, *, expected: float, sd: float) -> Surprise:
+    """This will compare an answer with a normal expectation."""
     residual = one.value - expected
     if one.rater is None or 0 < one.value < 10:
-        return residual, 1.0
+        z = residual / sd
+        return Surprise(residual, 1.0, -0.5 * z * z - math.log(sd) - HALF_LOG_2PI)
     side, bound = (1.0, TOP) if one.value == 10 else (-1.0, BOTTOM)
     alpha = side * (bound - expected) / sd
     hazard = hazard_of(alpha)
-    return side * sd * hazard, hazard * (hazard - alpha)
+    return Surprise(side * sd * hazard, hazard * (hazard - alpha), log_tail_of(alpha))

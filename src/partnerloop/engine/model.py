@@ -65,11 +65,11 @@ class FilterModel:
         )
 
     def belief(self, state: State, *, at: float) -> Belief:
-        mean, cov = state.mean.copy(), state.cov.copy()
         if at < state.at:
             raise ValueError(f"day {at} lies before the state's day {state.at}: use history")
-        kalman.drift(self._fitting(state), mean, cov, days=at - state.at)
-        return Belief(at=at, mean=mean, cov=cov, raters=state.raters)
+        run = kalman.Filter(self._fitting(state), state)
+        run.move(at)
+        return run.belief()
 
     def history(
         self,

@@ -1,7 +1,8 @@
 """A partner's history given all its answers, also the later ones: for trends, not for alarms.
 
 The fixed-interval smoother of Rauch, Tung and Striebel over the filter's own steps: a day between
-two answers is informed by both. See docs/methods/model.md.
+two answers is informed by both. Jumps that the filter has found by the end widen the day they
+happened on. See docs/methods/model.md.
 """
 
 import math
@@ -11,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from partnerloop.engine import kalman
-from partnerloop.engine.interface import Floats, Observation, State
+from partnerloop.engine.interface import Belief, Floats, Observation, State
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,17 +46,24 @@ def smooth(
 
     ``state`` is the one before any of them.
     """
-    nodes = _forward(dynamics, _with_everybody(dynamics, state, observations), observations, days)
-    metrics = len(dynamics.mu)
-    found: dict[float, Smoothed] = {}
-    mean, cov = nodes[-1].after if nodes else (state.mean, state.cov)
-    for place in range(len(nodes) - 1, -1, -1):
-        node = nodes[place]
-        if place < len(nodes) - 1:
-            mean, cov = _back(node, nodes[place + 1], mean, cov)
-        if node.wanted:
-            found[node.day] = Smoothed(node.day, mean[:metrics], cov[:metrics, :metrics])
+    run = kalman.Filter(dynamics, state).take(observations)
+    last = run.at
+    nodes = _forward(
+        dynamics,
+        _with_everybody(dynamics, state, observations),
+        observations=observations,
+        days=[day for day in days if day < last],
+        jumps=dict(run.jumps.happened()),
+    )
+    found = _backward(nodes, metrics=len(dynamics.mu))
+    for day in sorted({day for day in days if day >= last}):
+        run.move(day)
+        found[day] = _cut(run.belief(), metrics=len(dynamics.mu))
     return tuple(found[day] for day in days)
+
+
+def _cut(belief: Belief, *, metrics: int) -> Smoothed:
+    return Smoothed(belief.at, belief.mean[:metrics], belief.cov[:metrics, :metrics])
 
 
 def _with_everybody(
@@ -74,14 +82,18 @@ def _with_everybody(
         raters=raters,
         heard=(-math.inf,) * len(raters),
         erratic=np.zeros((len(raters), 2)),
+        ways=np.zeros((0, size)),
+        spawned=math.inf,
     )
 
 
 def _forward(
     dynamics: kalman.Dynamics,
     state: State,
+    *,
     observations: Sequence[Observation],
     days: Sequence[float],
+    jumps: dict[float, float],
 ) -> list[_Node]:
     """The filter step by step, with a stop at every day asked for, after that day's answers."""
     stops: list[tuple[float, Observation | None]] = [(one.day, one) for one in observations]
@@ -91,18 +103,26 @@ def _forward(
     metrics = len(dynamics.mu)
     for day, one in stops:
         gap = day - run.at
-        mean, cov = run.mean.copy(), run.cov.copy()
-        kalman.drift(dynamics, mean, cov, days=gap)
-        keep = dynamics.keep(len(mean), days=gap if 0 < gap < math.inf else 0.0)
-        if one is None:
-            run.mean, run.cov, run.at = mean.copy(), cov.copy(), day
-        else:
-            run.take([one])
-            if run.steps[-1].jumped:
-                cov[:metrics, :metrics] += dynamics.jump
-        after = (run.mean.copy(), run.cov.copy())
-        nodes.append(_Node(day, keep, one is None, (mean, cov), after))
+        run.move(day)
+        run.cov[:metrics, :metrics] += jumps.pop(day, 0.0) if one else 0.0
+        keep = dynamics.keep(len(run.mean), days=gap if 0 < gap < math.inf else 0.0)
+        before = (run.mean.copy(), run.cov.copy())
+        run.take([one] if one else [])
+        nodes.append(_Node(day, keep, one is None, before, (run.mean.copy(), run.cov.copy())))
     return nodes
+
+
+def _backward(nodes: list[_Node], *, metrics: int) -> dict[float, Smoothed]:
+    found: dict[float, Smoothed] = {}
+    later: _Node | None = None
+    mean, cov = nodes[-1].after if nodes else (np.zeros(0), np.zeros((0, 0)))
+    for node in reversed(nodes):
+        if later:
+            mean, cov = _back(node, later, mean, cov)
+        if node.wanted:
+            found[node.day] = Smoothed(node.day, mean[:metrics], cov[:metrics, :metrics])
+        later = node
+    return found
 
 
 def _back(node: _Node, later: _Node, mean: Floats, cov: Floats) -> tuple[Floats, Floats]:
