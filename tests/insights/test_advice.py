@@ -81,9 +81,15 @@ def test_a_middling_cooperation_points_at_joint_planning() -> None:
 
 
 def test_too_early_to_say_advises_to_decide_nothing() -> None:
-    found = {advice(metric, TOO_EARLY, "down", "sales") for metric in METRICS}
+    found = {advice(metric, TOO_EARLY, "flat", "sales") for metric in METRICS}
     assert len(found) == 1
     assert "Decide nothing" in found.pop().do
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_a_movement_is_looked_into_even_where_the_level_is_too_early_to_say(metric) -> None:
+    assert advice(metric, TOO_EARLY, "down").do == str(RULES[metric].falling)
+    assert advice(metric, TOO_EARLY, "up").do == str(RULES[metric].rising)
 
 
 # How the table is read -----------------------------------------------------------------------

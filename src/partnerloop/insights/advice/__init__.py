@@ -43,7 +43,9 @@ def advice(
     """
     rules = RULES[metric]
     if not verdict.levels:
-        return Advice(str(TOO_EARLY.says), str(TOO_EARLY.do))
+        # The level cannot be told, a movement beyond chance can: look into that.
+        moved = {"up": rules.rising, "down": rules.falling}.get(direction, TOO_EARLY.do)
+        return Advice(str(TOO_EARLY.says), str(moved))
     level = verdict.levels[0]
     rule = rules.levels[level]
     if level in _WEAK and role is not None and metric in CHECKS:
