@@ -1,0 +1,148 @@
+"""Settings: names change freely, secrets stay sealed, promises only get stricter."""
+
+from decimal import Decimal
+
+import pytest
+
+from partnerloop.core.models import AuditEntry, Message
+from partnerloop.programs.models import Program
+from partnerloop.programs.sealing import unseal
+from partnerloop.programs.tuning import Trust, WouldLoosen, tighten
+from tests.web.conftest import NOW
+
+NAMING = {
+    "part": "naming",
+    "naming-name": "Northwind Partners",
+    "naming-vendor_name": "Northwind",
+    "naming-language": "de",
+    "naming-time_zone": "Europe/Berlin",
+    "naming-currency": "CHF",
+}
+MAIL = {
+    "part": "mail",
+    "mail-sender_name": "Northwind partner team",
+    "mail-sender_address": "hello@northwind.example",
+    "mail-reply_address": "",
+    "mail-host": "smtp.northwind.example",
+    "mail-port": "587",
+    "mail-security": "starttls",
+    "mail-user": "hello",
+    "mail-password": "correct horse",
+}
+TRUST = {
+    "part": "trust",
+    "trust-modes_offered": ["named", "confidential"],
+    "trust-company_minimum": "3",
+    "trust-pool_people": "5",
+    "trust-pool_companies": "3",
+    "trust-dominance": "0.50",
+    "trust-blur": "1.5",
+}
+
+
+def kept(pages) -> Program:
+    return Program.objects.get(pk=pages.world.program.pk)
+
+
+def test_names_and_money_can_change(pages, chief) -> None:
+    assert chief.post(pages.url("settings/"), NAMING).status_code == 302
+    assert (kept(pages).vendor_name, kept(pages).currency) == ("Northwind", "CHF")
+    assert AuditEntry.objects.get(action="program.named").actor.startswith("user:")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"naming-name": ""}, "Give the program a name."),
+        ({"naming-currency": "euro"}, "Write the three letters"),
+        ({"naming-time_zone": "Mars/Olympus"}, "not one of the available choices"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_words(pages, chief, wrong, says) -> None:
+    answer = chief.post(pages.url("settings/"), {**NAMING, **wrong})
+    assert answer.status_code == 400
+    assert says in answer.text
+    assert kept(pages).currency == "EUR"
+
+
+def test_a_mail_password_is_sealed_and_never_shown_again(pages, chief) -> None:
+    chief.post(pages.url("settings/"), MAIL)
+    assert unseal(kept(pages).smtp_password_sealed) == "correct horse"
+    assert "correct horse" not in chief.get(pages.url("settings/")).text
+    chief.post(pages.url("settings/"), {**MAIL, "mail-password": "", "mail-port": "25"})
+    assert unseal(kept(pages).smtp_password_sealed) == "correct horse"
+    assert kept(pages).smtp_port == 25
+
+
+def test_a_mail_server_needs_a_sender(pages, chief) -> None:
+    answer = chief.post(pages.url("settings/"), {**MAIL, "mail-sender_address": ""})
+    assert answer.status_code == 400
+    assert kept(pages).smtp_host == ""
+
+
+def test_a_test_mail_lies_in_the_outbox_while_nothing_is_sent(pages, chief) -> None:
+    answer = chief.post(pages.url("settings/mail-test/"), follow=True)
+    assert "the test lies on the outbox page" in answer.text
+    assert Message.objects.get().to == "priya@northwind.example"
+    assert kept(pages).mail_tested_at == NOW
+
+
+def test_a_promise_can_get_stricter(pages, chief) -> None:
+    chief.post(pages.url("settings/"), {**TRUST, "trust-company_minimum": "5"})
+    assert kept(pages).company_minimum == 5
+
+
+@pytest.mark.parametrize(
+    ("field", "looser"),
+    [
+        ("company_minimum", "4"),
+        ("pool_people", "7"),
+        ("pool_companies", "3"),
+        ("dominance", "0.5"),
+        ("blur", "1.5"),
+    ],
+)
+def test_a_promise_never_gets_looser(pages, chief, field, looser) -> None:
+    strict = {
+        **TRUST,
+        "trust-company_minimum": "5",
+        "trust-pool_people": "8",
+        "trust-pool_companies": "4",
+        "trust-dominance": "0.40",
+        "trust-blur": "2.0",
+    }
+    assert chief.post(pages.url("settings/"), strict).status_code == 302
+    answer = chief.post(pages.url("settings/"), {**strict, f"trust-{field}": looser})
+    assert answer.status_code == 400
+    assert "respondents were promised what holds now" in answer.text
+
+
+def test_below_the_floor_it_cannot_go_at_all(pages, chief) -> None:
+    answer = chief.post(pages.url("settings/"), {**TRUST, "trust-company_minimum": "2"})
+    assert answer.status_code == 400
+    assert kept(pages).company_minimum == 3
+
+
+def test_the_domain_refuses_loosening_whoever_asks(pages) -> None:
+    loose = Trust(["named"], 3, 5, 3, Decimal("0.50"), Decimal("1.0"))
+    with pytest.raises(WouldLoosen, match="blur"):
+        tighten(pages.world.program, loose, actor="user:1", at=NOW)
+
+
+def test_at_least_one_mode_stays_on_offer(pages, chief) -> None:
+    answer = chief.post(pages.url("settings/"), {**TRUST, "trust-modes_offered": []})
+    assert answer.status_code == 400
+    assert kept(pages).modes_offered == ["named", "confidential"]
+
+
+@pytest.mark.parametrize("theme", ["dark", "light", ""])
+def test_the_theme_is_the_readers_own(pages, chief, theme) -> None:
+    chief.post("/theme/", {"theme": theme, "next": pages.url("settings/")})
+    page = chief.get(pages.url("settings/")).text
+    assert (f'data-theme="{theme}"' in page) == bool(theme)
+
+
+def test_a_theme_that_does_not_exist_changes_nothing(pages, chief) -> None:
+    chief.post("/theme/", {"theme": "pink", "next": "https://elsewhere.example/"})
+    pages.world.priya.user.refresh_from_db()
+    assert pages.world.priya.user.theme == ""
