@@ -1,0 +1,90 @@
+"""The partner's own page: by its link alone, the vendor's figures, and nothing of others."""
+
+from datetime import timedelta
+
+import pytest
+
+from partnerloop.actions.answering import answer
+from partnerloop.actions.models import FeedbackItem
+from partnerloop.partners.models import Affiliation
+from partnerloop.partners.visiting import PortalLinkRefused, opened, portal_token
+from tests.web.conftest import NOW
+
+
+@pytest.fixture
+def link(pages) -> str:
+    world = pages.world
+    token = portal_token(world.people["Ana Keller"], world.partners["Alder & Finch"], at=NOW)
+    return f"/portal/{token}/"
+
+
+def test_it_shows_the_figures_that_the_vendor_sees(pages, chief, client, link, say) -> None:
+    for name in ("Ana Keller", "Ben Okafor", "Claire Dubois"):
+        say(name, {"partnerscore": 4, "communication_accuracy": 3})
+    partner = pages.world.partners["Alder & Finch"].pk
+    theirs = chief.get(pages.url(f"partners/{partner}/")).context
+    ours = client.get(link).context
+    assert ours["composite"].figure == theirs["composite"].figure
+    assert [line.figure for line in ours["lines"]] == [line.figure for line in theirs["lines"]]
+
+
+def test_it_sets_no_cookie_and_stays_out_of_caches(client, link) -> None:
+    page = client.get(link)
+    assert page.status_code == 200
+    assert not page.cookies
+    assert "no-store" in page.headers["Cache-Control"]
+    assert page.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_it_shows_named_words_with_what_became_of_them(
+    pages, client, link, say, work_through
+) -> None:
+    say("Ben Okafor", {"partnerscore": 4}, words="Deals are registered twice.")
+    work_through()
+    item = FeedbackItem.objects.of(pages.world.program).get()
+    answer(item, "One person decides now.", by=pages.world.priya, at=NOW)
+    page = client.get(link).text
+    assert "Deals are registered twice." in page
+    assert "One person decides now." in page
+    assert "Answered" in page
+
+
+def test_it_shows_nothing_of_other_partners(client, link, say, work_through) -> None:
+    say("Eva Lind", {"partnerscore": 4}, words="Words of Birk.")
+    work_through()
+    page = client.get(link).text
+    assert "Words of Birk." not in page
+    assert "Nobody has written under your company’s name yet." in page
+
+
+@pytest.mark.parametrize("wrong", ["nonsense", "WzEsMSwxXQ~x~y", "a" * 3000])
+def test_a_link_that_is_not_ours_is_refused_in_words(pages, client, wrong) -> None:
+    answer = client.get(f"/portal/{wrong}/")
+    assert answer.status_code == 410
+    assert "Ask your contact for a new one." in answer.text
+
+
+def test_a_link_ends_after_thirty_days(pages) -> None:
+    token = portal_token(
+        pages.world.people["Ana Keller"], pages.world.partners["Alder & Finch"], at=NOW
+    )
+    assert opened(token, at=NOW + timedelta(days=29)).partner.name == "Alder & Finch"
+    with pytest.raises(PortalLinkRefused):
+        opened(token, at=NOW + timedelta(days=30))
+
+
+def test_a_link_ends_when_its_person_leaves(pages, client, link) -> None:
+    works = Affiliation.objects.of(pages.world.program)
+    works.filter(contact=pages.world.people["Ana Keller"]).update(until=NOW.date())
+    assert client.get(link).status_code == 410
+
+
+def test_a_link_is_for_its_own_partner(pages) -> None:
+    token = portal_token(pages.world.people["Ana Keller"], pages.world.partners["Birk"], at=NOW)
+    with pytest.raises(PortalLinkRefused):
+        opened(token, at=NOW)
+
+
+def test_a_portal_link_signs_nobody_in(pages, client, link) -> None:
+    client.get(link)
+    assert client.get(pages.url()).status_code == 302
