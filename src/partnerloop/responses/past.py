@@ -104,19 +104,7 @@ def _lay_out(
     *,
     new_id: Callable[[], UUID],
 ) -> Accepted:
-    named = one.mode == Mode.NAMED
-    invitation, day = one.invitation, one.at.date()
-    response = Response(
-        id=new_id(),
-        program=program,
-        pulse_id=invitation.pulse_id,
-        partner_id=invitation.partner_id,
-        mode=one.mode,
-        day=day,
-        received_at=one.at if named else None,
-        role=invitation.role if named else "",
-        place=one.place,
-    )
+    response, invitation = _response(program, one, pk=new_id()), one.invitation
     token = receipt_token(response.pk)
     rows.responses.append(response)
     rows.identities.append(Identity(program=program, response=response, invitation=invitation))
@@ -124,12 +112,17 @@ def _lay_out(
         Receipt(id=new_id(), program=program, response=response, token_hash=ids.token_hash(token))
     )
     rows.participations.append(
-        Participation(program=program, invitation=invitation, week=week_of(day))
+        Participation(program=program, invitation=invitation, week=week_of(response.day))
     )
     answers = _answers(program, one, response, rows, new_id=new_id)
     comments = [
         Comment(
-            id=new_id(), program=program, response=response, wording_id=wording, text=text, day=day
+            id=new_id(),
+            program=program,
+            response=response,
+            wording_id=wording,
+            text=text,
+            day=response.day,
         )
         for wording, text in one.words.items()
     ]
@@ -138,17 +131,33 @@ def _lay_out(
         response_id=response.pk,
         program_id=program.pk,
         partner_id=invitation.partner_id,
-        contact_id=invitation.contact_id if named else None,
+        contact_id=invitation.contact_id if one.mode == Mode.NAMED else None,
         rater=raters[_rater(one)],
         mode=one.mode,
         role=invitation.role,
         place=one.place,
-        day=day,
+        day=response.day,
         at=one.at,
         answers=answers,
         comment_ids=tuple(comment.pk for comment in comments),
         receipt_token=token,
         is_change=False,
+    )
+
+
+def _response(program: Program, one: PastResponse, *, pk: UUID) -> Response:
+    """Return the row of a response; only a named one keeps its time and its writer's role."""
+    named = one.mode == Mode.NAMED
+    return Response(
+        id=pk,
+        program=program,
+        pulse_id=one.invitation.pulse_id,
+        partner_id=one.invitation.partner_id,
+        mode=one.mode,
+        day=one.at.date(),
+        received_at=one.at if named else None,
+        role=one.invitation.role if named else "",
+        place=one.place,
     )
 
 
