@@ -128,6 +128,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# halves what the first start has to compress
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = PARTNERLOOP_HOME / "media"
 
 # --- mail: a program's own server comes first, then this provider, else the local outbox -------
