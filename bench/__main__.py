@@ -1,4 +1,4 @@
-"""Runs the benchmarks: ``python -m bench quality|speed [--quick]``."""
+"""Runs the benchmarks: ``python -m bench quality|speed|calibrate [--quick]``."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -80,7 +80,10 @@ def calibrate_command(
 ) -> None:
     """Thresholds of the alarms: the constants in partnerloop.engine.watching."""
     size = Size(quick=quick, seeds=seeds or 5, partners=partners or 800, processes=processes)
-    known = {"watching": watching.calibrate, "silence": silence.calibrate}
+    known: dict[str, Callable[[Size], list[Section]]] = {
+        "watching": watching.calibrate,
+        "silence": silence.calibrate,
+    }
     _run("thresholds", known, size=size, only=only, write=write)
 
 

@@ -1,9 +1,12 @@
 """Asking well: our draw against random asking and round robin, in the same worlds and budgets."""
 
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 
 import numpy as np
 
+from bench.report import Section, Size
 from bench.scenarios import BASE, Scenario
 from bench.seasons import (
     DAYS,
@@ -50,36 +53,69 @@ class ChoiceRow:
     uneven: float
 
 
+@dataclass(frozen=True)
+class Task:
+    """One seed of all ways of asking at all budgets."""
+
+    seed: int
+    partners: int
+    budgets: tuple[float, ...]
+    scenario: Scenario
+
+
+WAYS: dict[str, Asker] = {
+    "random": at_random,
+    "round robin": round_robin,
+    "drawn, floors only": drawn(FLOORS),
+    "drawn, within bounds": drawn(BOUNDS),
+}
+
+
 def choosing(
     *,
     seeds: tuple[int, ...] = (1, 2, 3, 4, 5),
     partners: int = 300,
     budgets: tuple[float, ...] = (0.1, 0.2),
     scenario: Scenario = BASE,
+    processes: int = 1,
 ) -> list[ChoiceRow]:
     """This will compare ways of asking in the same worlds, scored by the same model."""
-    ways: dict[str, Asker] = {
-        "random": at_random,
-        "round robin": round_robin,
-        "drawn, floors only": drawn(FLOORS),
-        "drawn, within bounds": drawn(BOUNDS),
+    tasks = [Task(seed, partners, budgets, scenario) for seed in seeds]
+    if processes == 1 or len(tasks) == 1:
+        outcomes = [one_seed(task) for task in tasks]
+    else:
+        with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+            outcomes = list(pool.map(one_seed, tasks))
+    found = {run: [seed[run] for seed in outcomes] for run in outcomes[0]}
+    line = {budget: runs for (way, budget), runs in found.items() if way == "random"}
+    return [_row(way, budget, found[way, budget], line) for way in WAYS for budget in budgets]
+
+
+def one_seed(task: Task) -> dict[tuple[str, float], Outcome]:
+    """This will let two years pass for every way and budget in the same world."""
+    world = build(
+        task.scenario,
+        partners=task.partners,
+        days=DAYS,
+        rng=np.random.default_rng([task.seed, 5]),
+    )
+    model = fitted(world, rng=np.random.default_rng([task.seed, 6]))
+    return {
+        (way, budget): season(
+            world,
+            WAYS[way],
+            budget=budget,
+            model=model,
+            rng=np.random.default_rng([task.seed, 7]),
+        )
+        for way, budget in _runs(task.budgets)
     }
-    found: dict[tuple[str, float], list[Outcome]] = {}
-    for seed in seeds:
-        world = build(scenario, partners=partners, days=DAYS, rng=np.random.default_rng([seed, 5]))
-        model = fitted(world, rng=np.random.default_rng([seed, 6]))
-        for way, budget in _runs(ways, budgets):
-            rng = np.random.default_rng([seed, 7])
-            one = season(world, ways[way], budget=budget, model=model, rng=rng)
-            found.setdefault((way, budget), []).append(one)
-    line = {b: o for (way, b), o in found.items() if way == "random"}
-    return [_row(way, budget, found[way, budget], line) for way in ways for budget in budgets]
 
 
-def _runs(ways: dict[str, Asker], budgets: tuple[float, ...]) -> list[tuple[str, float]]:
+def _runs(budgets: tuple[float, ...]) -> list[tuple[str, float]]:
     """Random asking also at larger and smaller budgets, to read off what others save."""
     scale = {b * f for b in budgets for f in (0.75, 1.0, 1.4, 2.0)}
-    others = [(way, b) for way in ways if way != "random" for b in budgets]
+    others = [(way, b) for way in WAYS if way != "random" for b in budgets]
     return [("random", b) for b in sorted(scale)] + others
 
 
@@ -110,9 +146,54 @@ def _mean(outcomes: list[Outcome], name: str) -> float:
 
 
 def _saved(budget: float, error: float, line: dict[float, float]) -> float:
-    """Asks saved against random for the same error, read off a line through log asks."""
-    budgets = np.array(sorted(line))
-    errors = np.array([line[b] for b in budgets])
-    slope = float(np.polyfit(errors, np.log(budgets), 1)[0])
-    same = float(np.exp(np.log(budget) + slope * (error - line[budget])))
+    """Asks saved against random for the same error, read off random's own curve (clamped)."""
+    near = sorted(b for b in line if 0.7 * budget <= b <= 2.1 * budget)
+    logs = np.interp(-error, [-line[b] for b in near], np.log(near))
+    same = float(np.exp(logs))
     return 1.0 - budget / same
+
+
+def sections(size: Size) -> list[Section]:
+    """This will compare ways of asking, and tell what fairness costs."""
+    partners = 300 if size.quick else 600
+    rows = choosing(seeds=tuple(size.all_seeds), partners=partners, processes=size.processes)
+    says = (
+        f"`bench quality --only choosing`: {partners} partners, weekly asking of a share of all "
+        f"contacts for two years, at least 14 days between two asks of one, {size.seeds} seeds. "
+        "What the columns mean is written at `ChoiceRow` in bench/choosing.py."
+    )
+    price = Section(
+        "fairness",
+        "The price of fairness",
+        "How much larger the error is within the bounds of fair chances than with floors only.",
+        _prices(rows),
+    )
+    return [Section("choosing", "Asking", says, rows), price]
+
+
+@dataclass(frozen=True)
+class PriceRow:
+    """Within bounds against floors only: error as a share more, and asks as a share more."""
+
+    budget: float
+    rmse_more: float
+    weighted_more: float
+    asks_more: float
+    weighted_asks_more: float
+
+
+def _prices(rows: list[ChoiceRow]) -> list[PriceRow]:
+    by = {(row.way, row.budget): row for row in rows}
+    found = []
+    for budget in sorted({row.budget for row in rows}):
+        free, fair = by["drawn, floors only", budget], by["drawn, within bounds", budget]
+        found.append(
+            PriceRow(
+                budget=budget,
+                rmse_more=fair.rmse / free.rmse - 1,
+                weighted_more=fair.weighted / free.weighted - 1,
+                asks_more=(1 - fair.saved) / (1 - free.saved) - 1,
+                weighted_asks_more=(1 - fair.saved_weighted) / (1 - free.saved_weighted) - 1,
+            )
+        )
+    return found

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from bench.report import Section, Size
 from bench.scenarios import BASE, Scenario
 from bench.worlds import World, build, every_four_weeks
 from partnerloop.engine.effects import Answers, Design, Effect, Windows, draw_wait_list, effect
@@ -163,3 +164,13 @@ def _row(name: str, partners: int, size: float, cases: list[tuple[int, Effect]])
         width=float(np.mean([d.high - d.low for d in said])) if said else np.nan,
         no_effect_visible=float(np.mean(visible)) if visible else np.nan,
     )
+
+
+def sections(size: Size) -> list[Section]:
+    """This will measure effects in every way of choosing whom an action reaches."""
+    worlds = 8 if size.quick else 12 * size.seeds
+    says = (
+        f"`bench quality --only effects`: {worlds} worlds of 600 partners with 4 draws each, an "
+        "effect of .6 or none on all dimensions from the day a partner is reached."
+    )
+    return [Section("effects", "Effects of actions", says, effects(worlds=worlds))]

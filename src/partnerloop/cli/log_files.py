@@ -48,7 +48,9 @@ class Table:
         """This will name a cell and what is wrong with it."""
         return FileMistake(f"{self.path}, row {place + 2}, column {column}: {says}")
 
-    def numbers(self, column: str, *, low: float, high: float, empty: float | None = None) -> Floats:
+    def numbers(
+        self, column: str, *, low: float, high: float, empty: float | None = None
+    ) -> Floats:
         """This will read a column of numbers between two bounds."""
         found = np.empty(len(self))
         for k, text in enumerate(self.cells[column]):
@@ -108,7 +110,7 @@ class History:
     """What a program knows: its partners, contacts, asks and answers, as arrays of places.
 
     Segments are type and tier. An ask or answer points at its contact, a contact at its partner;
-    `items` (asks, up to 3) is not needed and not kept.
+    `asked` (asks, items) marks what each ask asked; `heard_day` is inf for an unanswered one.
     """
 
     partners: list[str]

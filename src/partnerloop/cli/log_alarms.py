@@ -1,0 +1,119 @@
+"""Alarms of all partners from plain files, each as of a day and no later."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from partnerloop.cli.log_files import History
+from partnerloop.cli.log_past import epochs, layout_of, learnt, observations, response
+from partnerloop.engine import FilterModel, Observation
+from partnerloop.engine.signs import Heard, read_signs
+from partnerloop.engine.silence import PATIENCE, Asked, read_silence
+from partnerloop.engine.watching import Alarm, Detector, watch_answers, watch_silence
+
+# The signs of the last three months need no older answers than this.
+MEMORY = 400.0
+# The first day watched tells the alarms of the month before it.
+LOOK_BACK = 30.0
+
+
+@dataclass(frozen=True)
+class AlarmRow:
+    """An alarm as of a day, with the composite before and after where answers tell it."""
+
+    partner: str
+    metric: str
+    day: int
+    detector: str
+    before: float | str
+    after: float | str
+
+
+@dataclass(frozen=True)
+class Rates:
+    """False alarms per partner-year that are put up with."""
+
+    daily_list: float
+    pager: float
+    silence: float
+
+
+def watch(history: History, *, days: Sequence[float], rates: Rates) -> Iterator[AlarmRow]:
+    """This will tell, on each day, the alarms since the day before it in the list."""
+    before = min(days) - LOOK_BACK
+    for group in epochs(days):
+        hyper = learnt(history, at=group[0])
+        model = FilterModel(layout_of(history), hyper)
+        heard = observations(history, until=group[-1])
+        alarms = [
+            _alarms(history, p, heard.get(p, []), model, group[-1], rates)
+            for p in range(len(history.partners))
+        ]
+        for day in group:
+            for p, found in enumerate(alarms):
+                for alarm in found:
+                    if before < alarm.day <= day:
+                        yield _alarm_row(history, p, alarm, heard.get(p, []), model, day)
+            before = day
+
+
+def _alarms(
+    history: History,
+    p: int,
+    heard: list[Observation],
+    model: FilterModel,
+    until: float,
+    rates: Rates,
+) -> tuple[Alarm, ...]:
+    recent = [one for one in heard if until - MEMORY <= one.day]
+    names = {name: place for place, name in enumerate(sorted({str(o.rater) for o in recent}))}
+    arrays = Heard(
+        day=np.array([o.day for o in recent], float),
+        metric=np.array([o.metric for o in recent], np.int64),
+        value=np.array([o.value for o in recent], float),
+        rater=np.array([names[str(o.rater)] for o in recent], np.int64),
+        role=np.array([o.role for o in recent], np.int64),
+        people=np.ones(len(recent)),
+        blur_sd=np.zeros(len(recent)),
+    )
+    signs = read_signs(
+        arrays, segment=int(history.segment[p]), layout=model.layout, hyper=model.hyper
+    )
+    said = watch_answers(signs, list_rate=rates.daily_list, pager_rate=rates.pager)
+    return (*said, *_silences(history, p, until=until, rate=rates.silence))
+
+
+def _silences(history: History, p: int, *, until: float, rate: float) -> tuple[Alarm, ...]:
+    of = history.contact_partner[history.ask_contact]
+    asks = np.flatnonzero((of == p) & (history.ask_day <= until - PATIENCE))
+    given_up = history.ask_day[asks] + PATIENCE
+    if not asks.size:
+        return ()
+    usual = np.clip(response(history, at=until), 0.02, 0.98)[history.ask_contact[asks]]
+    asked = Asked(
+        day=history.ask_day[asks],
+        contact=history.ask_contact[asks],
+        answered=history.heard_day[asks] <= given_up,
+        usual=usual,
+    )
+    return watch_silence(given_up, signs=read_silence(asked), rate=rate)
+
+
+def _alarm_row(
+    history: History,
+    p: int,
+    alarm: Alarm,
+    heard: list[Observation],
+    model: FilterModel,
+    day: float,
+) -> AlarmRow:
+    name = history.partners[p]
+    if alarm.detector is Detector.SILENT:
+        return AlarmRow(name, "partnerscore", int(day), str(alarm.detector), "", "")
+    segment = int(history.segment[p])
+    levels = []
+    for at in (alarm.since, day):
+        state = model.rescore(segment, observations=[o for o in heard if o.day <= at], at=at)
+        levels.append(round(model.estimate(state, at=at).composite.mean, 4))
+    return AlarmRow(name, "partnerscore", int(day), str(alarm.detector), *levels)
