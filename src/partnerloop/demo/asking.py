@@ -83,11 +83,11 @@ def habits(
     """This will draw everybody's leniency, taste, willingness and wish to be named."""
     count = len(people)
     cast = np.array([companies[person.company].part is not None for person in people])
+    role = np.array([list(ROLES).index(person.role) for person in people])
     roles = rng.normal(0, ROLE_SD, (len(ROLES), len(DIMENSIONS)))
     # A role sees things differently from the others, on average nobody does: else the true score
     # of the program would not be what its people see.
     roles -= roles[role].mean(axis=0)
-    role = np.array([list(ROLES).index(person.role) for person in people])
     willing = _chances(scenario.answering, count, rng=rng)
     willing = np.where(cast, CAST_ANSWERING, willing)
     # In a world where few are named the cast stays as shy as everybody.
