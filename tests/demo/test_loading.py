@@ -113,7 +113,7 @@ def test_one_partner_is_committed_and_badly_served(demo: LoadedDemo, chief: Memb
 def test_no_true_score_is_in_any_table(demo: LoadedDemo) -> None:
     """Truth has more digits than anything the product computes from answers could share."""
     scores = demo.world.truth.scores[-1].ravel()
-    needles = {f"{score:.6f}"[:-1] for score in scores if 1 < score < 9.5}
+    needles = {f"{score:.10f}"[:-1] for score in scores if 1 < score < 9.5}
     for model in apps.get_models():
         table = connection.ops.quote_name(model._meta.db_table)
         with connection.cursor() as cursor:
