@@ -47,6 +47,20 @@ def test_every_link_leads_to_a_file_and_every_anchor_to_a_heading(page) -> None:
     assert broken == []
 
 
+def test_every_document_can_be_reached_from_the_first_page() -> None:
+    """A link to a folder reaches the pages in it."""
+    reached: set[Path] = set()
+    waiting = [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        reached.add(page)
+        for link in LINK.findall(page.read_text(encoding="utf-8")):
+            target = (page.parent / link.partition("#")[0]).resolve()
+            found = sorted(target.glob("*.md")) if target.is_dir() else [target]
+            waiting += [one for one in found if one in PAGES and one not in reached]
+    assert sorted(short(page) for page in set(PAGES) - reached) == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_no_document_knows_the_machine_it_was_written_on(page) -> None:
     text = page.read_text(encoding="utf-8")
