@@ -1,7 +1,16 @@
 """The ecosystem: companies, people, departments, money, and the ids others know them by."""
 
+from partnerloop.partners.models.aims import Measure, Signal, Target
 from partnerloop.partners.models.departments import Department
 from partnerloop.partners.models.external import ExternalId
+from partnerloop.partners.models.importing import (
+    ImportedChange,
+    ImportKind,
+    ImportRun,
+    ImportState,
+    ImportTemplate,
+)
+from partnerloop.partners.models.merging import Merge
 from partnerloop.partners.models.money import Cost, CostKind, Deal, ExchangeRate, Revenue
 from partnerloop.partners.models.partner import (
     MailDomain,
@@ -24,11 +33,20 @@ __all__ = [
     "Department",
     "ExchangeRate",
     "ExternalId",
+    "ImportKind",
+    "ImportRun",
+    "ImportState",
+    "ImportTemplate",
+    "ImportedChange",
     "MailDomain",
+    "Measure",
+    "Merge",
     "Partner",
     "PartnerAssignment",
     "Revenue",
     "Segment",
     "SegmentAttribute",
     "SegmentKey",
+    "Signal",
+    "Target",
 ]
