@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from partnerloop.cli.log_files import History
+from partnerloop.cli.log_history import History
 from partnerloop.cli.log_past import epochs, layout_of, learnt, observations, response
 from partnerloop.engine import FilterModel, Observation
 from partnerloop.engine.signs import Heard, read_signs

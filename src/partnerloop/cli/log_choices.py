@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.random import Generator
 
-from partnerloop.cli.log_files import History
+from partnerloop.cli.log_history import History
 from partnerloop.cli.log_past import columns_of, layout_of, observations, response, settled
 from partnerloop.engine import FilterModel, Hyperparameters, Layout
 from partnerloop.engine.choosing import Candidates, Draw, Policy, choose

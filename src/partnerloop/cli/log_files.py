@@ -1,4 +1,4 @@
-"""Plain files of partners, contacts, asks and answers: read whole, checked row by row.
+"""Plain files, CSV or Parquet, read whole and checked cell by cell.
 
 A mistake is one plain line that names the file, the row (the header is row 1) and the column.
 """
@@ -13,21 +13,14 @@ from types import ModuleType
 
 import click
 import numpy as np
-from numpy.typing import NDArray
 
-from partnerloop.engine.interface import DIMENSIONS, OVERALL, Floats, Ints
+from partnerloop.engine.interface import Floats, Ints
 
 duckdb: ModuleType | None
 try:
     import duckdb
 except ImportError:
     duckdb = None
-
-PARTNER_COLUMNS = ("partner", "type", "tier", "region", "weight")
-CONTACT_COLUMNS = ("contact", "partner", "role", "joined_day", "left_day")
-ASK_COLUMNS = ("ask", "day", "contact", "metrics", "answered")
-ANSWER_COLUMNS = ("ask", "day", "contact", "metric", "value")
-ITEMS = {name: place for place, name in enumerate(DIMENSIONS + OVERALL)}
 
 
 class FileMistake(click.ClickException):
@@ -103,125 +96,6 @@ class Table:
                 raise self.mistake(k, column, f"unknown {what} {text!r}")
             found[k] = among[text]
         return found
-
-
-@dataclass(frozen=True, eq=False)
-class History:
-    """What a program knows: its partners, contacts, asks and answers, as arrays of places.
-
-    Segments are type and tier. An ask or answer points at its contact, a contact at its partner;
-    `asked` (asks, items) marks what each ask asked; `heard_day` is inf for an unanswered one.
-    """
-
-    partners: list[str]
-    segment: Ints
-    segments: tuple[str, ...]
-    weight: Floats
-    contacts: list[str]
-    contact_partner: Ints
-    contact_role: Ints
-    roles: tuple[str, ...]
-    joined: Floats
-    left: Floats
-    ask_day: Floats
-    ask_contact: Ints
-    asked: NDArray[np.bool_]
-    answered: NDArray[np.bool_]
-    heard_day: Floats
-    answer_day: Floats
-    answer_contact: Ints
-    answer_item: Ints
-    answer_value: Floats
-
-
-def read_history(partners: Path, contacts: Path, asks: Path, answers: Path) -> History:
-    """This will read the four files, or say in one line what is wrong where."""
-    p = read_table(partners, PARTNER_COLUMNS)
-    c = read_table(contacts, CONTACT_COLUMNS)
-    a = read_table(asks, ASK_COLUMNS)
-    r = read_table(answers, ANSWER_COLUMNS)
-    names = p.names("partner", once=True)
-    kinds = [f"{t} / {u}" for t, u in zip(p.cells["type"], p.cells["tier"], strict=True)]
-    segments = tuple(sorted(set(kinds)))
-    weight = p.numbers("weight", low=0, high=1e12)
-    if (weight <= 0).any():
-        raise p.mistake(int(np.argmax(weight <= 0)), "weight", "must be above 0")
-    people = c.names("contact", once=True)
-    roles = tuple(sorted(set(c.names("role"))))
-    of_contact = {name: place for place, name in enumerate(people)}
-    ask_contact, ask_day, answered, asked, of_ask = _asks(a, of_contact)
-    said_ask, said_contact, said_day, said_item, value = _answers(r, of_contact, of_ask)
-    _match(r, said_ask, said_contact, said_day, ask_contact, ask_day)
-    heard = np.full(len(a), np.inf)
-    np.minimum.at(heard, said_ask, said_day)
-    return History(
-        partners=names,
-        segment=np.array([segments.index(kind) for kind in kinds], np.int64),
-        segments=segments,
-        weight=weight,
-        contacts=people,
-        contact_partner=c.places("partner", among=_places(names), what="partner"),
-        contact_role=c.places("role", among=_places(roles), what="role"),
-        roles=roles,
-        joined=c.days("joined_day"),
-        left=c.days("left_day", empty=np.inf),
-        ask_day=ask_day,
-        ask_contact=ask_contact,
-        asked=asked,
-        answered=answered,
-        heard_day=np.where(answered & np.isinf(heard), ask_day, heard),
-        answer_day=said_day,
-        answer_contact=said_contact,
-        answer_item=said_item,
-        answer_value=value,
-    )
-
-
-def _asks(
-    a: Table, contacts: dict[str, int]
-) -> tuple[Ints, Floats, NDArray[np.bool_], NDArray[np.bool_], dict[str, int]]:
-    names = a.names("ask", once=True)
-    day = a.ordered_days("day")
-    contact = a.places("contact", among=contacts, what="contact")
-    answered = a.numbers("answered", low=0, high=1)
-    odd = np.flatnonzero((answered != 0) & (answered != 1))
-    if odd.size:
-        raise a.mistake(int(odd[0]), "answered", "must be 0 or 1")
-    asked = np.zeros((len(a), len(ITEMS)), bool)
-    for k, text in enumerate(a.cells["metrics"]):
-        for metric in text.split():
-            if metric not in ITEMS:
-                raise a.mistake(k, "metrics", f"unknown metric {metric!r}")
-            asked[k, ITEMS[metric]] = True
-    return contact, day, answered == 1, asked, _places(names)
-
-
-def _answers(
-    r: Table, contacts: dict[str, int], asks: dict[str, int]
-) -> tuple[Ints, Ints, Floats, Ints, Floats]:
-    day = r.ordered_days("day")
-    contact = r.places("contact", among=contacts, what="contact")
-    ask = r.places("ask", among=asks, what="ask")
-    item = r.places("metric", among=ITEMS, what="metric")
-    return ask, contact, day, item, r.numbers("value", low=0, high=10)
-
-
-def _match(
-    r: Table, ask: Ints, contact: Ints, day: Floats, ask_contact: Ints, ask_day: Floats
-) -> None:
-    """Answers belong to an ask of the same contact, and do not come before it."""
-    other = np.flatnonzero(ask_contact[ask] != contact)
-    if other.size:
-        k = int(other[0])
-        raise r.mistake(k, "contact", f"ask {r.cells['ask'][k]} went to another contact")
-    early = np.flatnonzero(day < ask_day[ask])
-    if early.size:
-        k = int(early[0])
-        raise r.mistake(k, "day", f"before day {ask_day[ask[k]]:.0f}, when it was asked")
-
-
-def _places(names: Iterable[str]) -> dict[str, int]:
-    return {name: place for place, name in enumerate(names)}
 
 
 def _outside(text: str, low: float, high: float) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from partnerloop.cli.log_files import History
+from partnerloop.cli.log_history import History
 from partnerloop.engine import Hyperparameters, Layout, Observation
 from partnerloop.engine.columns import Columns
 from partnerloop.engine.fitting import fit

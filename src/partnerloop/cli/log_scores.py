@@ -6,7 +6,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from partnerloop.cli.log_files import History
+from partnerloop.cli.log_history import History
 from partnerloop.cli.log_past import columns_of, epochs, layout_of, learnt
 from partnerloop.engine import Layout, program
 from partnerloop.engine.columns import Columns

@@ -9,7 +9,8 @@ import click
 
 from partnerloop.cli.log_alarms import AlarmRow, Rates, watch
 from partnerloop.cli.log_choices import Choice, ChoiceRow, pick
-from partnerloop.cli.log_files import read_history, write_table
+from partnerloop.cli.log_files import write_table
+from partnerloop.cli.log_history import read_history
 from partnerloop.cli.log_scores import ScoreRow, score
 from partnerloop.engine.choosing import Policy
 from partnerloop.engine.watching import DAILY_LIST, STRICT, THRESHOLDS, Detector
