@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from partnerloop.engine.interface import Hyperparameters, Layout
+from partnerloop.engine.interface import Hyperparameters, Layout, Observation
 from partnerloop.engine.kalman import Dynamics
 from partnerloop.engine.signs import Heard, read_signs
 from partnerloop.engine.silence import Asked, read_silence
@@ -120,6 +120,21 @@ def test_atoms_sound_the_alarm_as_well() -> None:
         blur_sd=np.full(people.day.size, 0.5),
     )
     assert Detector.DROP in {a.detector for a in watch_answers(signs_of(atoms))}
+
+
+def test_observations_are_laid_out_in_order_of_days() -> None:
+    one = Heard.of(
+        [
+            Observation(9.0, 2, 4.0, rater="ben", role=1),
+            Observation(3.0, 0, 8.0, rater="ana"),
+            Observation(5.0, 1, 6.5, people=3.5, blur_sd=0.5),
+            Observation(9.0, 7, 5.0, rater="ana", role=0),
+        ]
+    )
+    assert one.day.tolist() == [3.0, 5.0, 9.0, 9.0]
+    assert one.rater.tolist() == [0, -1, 1, 0]
+    assert one.role.tolist() == [-1, -1, 1, 0]
+    assert one.people.tolist() == [1.0, 3.5, 1.0, 1.0]
 
 
 def test_nothing_heard_gives_no_signs() -> None:

@@ -67,18 +67,11 @@ def _alarms(
     rates: Rates,
 ) -> tuple[Alarm, ...]:
     recent = [one for one in heard if until - MEMORY <= one.day]
-    names = {name: place for place, name in enumerate(sorted({str(o.rater) for o in recent}))}
-    arrays = Heard(
-        day=np.array([o.day for o in recent], float),
-        metric=np.array([o.metric for o in recent], np.int64),
-        value=np.array([o.value for o in recent], float),
-        rater=np.array([names[str(o.rater)] for o in recent], np.int64),
-        role=np.array([o.role for o in recent], np.int64),
-        people=np.ones(len(recent)),
-        blur_sd=np.zeros(len(recent)),
-    )
     signs = read_signs(
-        arrays, segment=int(history.segment[p]), layout=model.layout, hyper=model.hyper
+        Heard.of(recent),
+        segment=int(history.segment[p]),
+        layout=model.layout,
+        hyper=model.hyper,
     )
     said = watch_answers(signs, list_rate=rates.daily_list, pager_rate=rates.pager)
     return (*said, *_silences(history, p, until=until, rate=rates.silence))

@@ -5,11 +5,13 @@ Then every week of the last ninety days is asked how much likelier the answers a
 moved at that time.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
-from partnerloop.engine.interface import Floats, Hyperparameters, Ints, Layout
+from partnerloop.engine.interface import Floats, Hyperparameters, Ints, Layout, Observation
 from partnerloop.engine.kalman import Dynamics
 
 # Steps are looked for on this grid, so far back (days).
@@ -39,17 +41,22 @@ class Heard:
         if (np.diff(self.day) < 0).any():
             raise ValueError("observations must be in order of days")
 
-    def since(self, day: float) -> "Heard":
-        """This will leave out what is older."""
-        kept = self.day >= day
-        return Heard(
-            self.day[kept],
-            self.metric[kept],
-            self.value[kept],
-            self.rater[kept],
-            self.role[kept],
-            self.people[kept],
-            self.blur_sd[kept],
+    @classmethod
+    def of(cls, observations: Sequence[Observation]) -> Self:
+        """This will lay out one partner's observations; those of one day keep their order."""
+        ordered = sorted(observations, key=lambda one: one.day)
+        names: dict[str, int] = {}
+        return cls(
+            day=np.array([o.day for o in ordered], float),
+            metric=np.array([o.metric for o in ordered], np.int64),
+            value=np.array([o.value for o in ordered], float),
+            rater=np.array(
+                [-1 if o.rater is None else names.setdefault(o.rater, len(names)) for o in ordered],
+                np.int64,
+            ),
+            role=np.array([-1 if o.role is None else o.role for o in ordered], np.int64),
+            people=np.array([o.people for o in ordered], float),
+            blur_sd=np.array([o.blur_sd for o in ordered], float),
         )
 
 
