@@ -37,7 +37,7 @@ def test_swapping_promoters_and_detractors_mirrors_the_interval(a: int, b: int, 
     one, other = nps(a, b, c), nps(c, b, a)
     assert one.mean == pytest.approx(-other.mean)
     assert one.low == pytest.approx(-other.high)
-    assert -1 <= one.low <= one.high <= 1
+    assert -1 <= one.low <= one.mean <= one.high <= 1
 
 
 @given(counts, counts, counts)

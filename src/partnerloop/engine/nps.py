@@ -116,11 +116,12 @@ def nps(promoters: int, passives: int, detractors: int, *, level: float = 0.95) 
     total = answers + ADDED_ANSWERS
     up, down = (promoters + ADDED_EACH) / total, (detractors + ADDED_EACH) / total
     half = _z(level) * sqrt((up + down - (up - down) ** 2) / total)
-    centre = up - down
+    centre, mean = up - down, (promoters - detractors) / answers
     return NpsEstimate(
-        mean=(promoters - detractors) / answers,
-        low=max(-1.0, centre - half),
-        high=min(1.0, centre + half),
+        mean=mean,
+        # A single answer's score lies beyond its own adjusted interval: the range still holds it.
+        low=max(-1.0, min(centre - half, mean)),
+        high=min(1.0, max(centre + half, mean)),
         level=level,
         answers=answers,
     )
