@@ -56,10 +56,7 @@ def tick(program: Program, *, week: date, key: bytes) -> list[Atom]:
     eligible = eligible_people(program, on=week, rules=SeasoningRules(program))
     drafts = list(_company_drafts(program, waiting, eligible, where, week=week))
     drafts += _pool_drafts(program, waiting, companies, week=week)
-    moved = [row for row in waiting if row.pool and row.waits_since == week]
-    PendingAnswer.objects.of(program).bulk_update(
-        moved, ["pool", "pool_level", "waits_since"], batch_size=500
-    )
+    _keep_moves(program, [row for row in waiting if row.pool and row.waits_since == week])
     return _write(program, drafts, week=week, key=key)
 
 
@@ -158,11 +155,27 @@ def _write(program: Program, drafts: Iterable[Draft], *, week: date, key: bytes)
     return Atom.objects.bulk_create(sorted(atoms, key=lambda atom: atom.id), batch_size=500)
 
 
+def _keep_moves(program: Program, moved: Batch) -> None:
+    """Write where answers moved to, one statement per pool: a row-wise update costs ten times."""
+    pools: dict[tuple[str, int, date], list[UUID]] = defaultdict(list)
+    for row in moved:
+        pools[row.pool, row.pool_level, row.waits_since].append(row.pk)
+    rows = PendingAnswer.objects.of(program)
+    for (pool, level, since), numbers in pools.items():
+        for part in _parts(numbers):
+            rows.filter(pk__in=part).update(pool=pool, pool_level=level, waits_since=since)
+
+
 def _consume(program: Program, numbers: list[UUID], *, week: date) -> None:
     """Mark answers as counted; by one value for all, a tenth of what a bulk update costs."""
     rows = PendingAnswer.objects.of(program)
-    for start in range(0, len(numbers), 500):
-        rows.filter(pk__in=numbers[start : start + 500]).update(consumed_in=week)
+    for part in _parts(numbers):
+        rows.filter(pk__in=part).update(consumed_in=week)
+
+
+def _parts(numbers: list[UUID]) -> Iterator[list[UUID]]:
+    """Cut a list so that no statement has more parameters than every database takes."""
+    return (numbers[start : start + 500] for start in range(0, len(numbers), 500))
 
 
 def _by_company(waiting: Batch) -> dict[tuple[int, str], Batch]:

@@ -2,8 +2,8 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from copy import deepcopy
 from datetime import date, datetime
+from typing import Any
 
 from partnerloop.core.clock import start_of
 from partnerloop.evidence.reading import PartnerEvidence, evidence_of
@@ -12,8 +12,8 @@ from partnerloop.partners.segmenting import places
 from partnerloop.programs.models import Program
 from partnerloop.scores.basis import KEPT, PartnerBasis
 from partnerloop.scores.modelling import Fitted, current, moment, observations
-from partnerloop.scores.models import PartnerScore, Snapshot
-from partnerloop.scores.refresh import fill_row, refit_means
+from partnerloop.scores.models import Snapshot
+from partnerloop.scores.refresh import refit_means, told_by
 
 BATCH = 500
 
@@ -61,12 +61,17 @@ def _weeks_of(
         named = [one for one in named if one.at > then]
         atoms = [one for one in atoms if one.week > week]
         basis.forget(before=week - KEPT)
-        score = PartnerScore(program_id=partner.program_id, partner=partner)
-        fill_row(score, fitted, state, basis, at=then)
         yield Snapshot(
             program_id=partner.program_id,
             partner=partner,
             week=week,
-            # The basis keeps growing, so the row gets a copy.
-            estimates={"figures": score.estimates, "basis": deepcopy(score.basis)},
+            estimates={"figures": told_by(fitted, state, at=then), "basis": _as_of_now(basis)},
         )
+
+
+def _as_of_now(basis: PartnerBasis) -> dict[str, Any]:
+    """Return the basis as plain values that stay what they are while it grows."""
+    return {
+        "named": {measure: dict(people) for measure, people in basis.named.items()},
+        "atoms": {measure: list(rows) for measure, rows in basis.atoms.items()},
+    }

@@ -74,7 +74,7 @@ def take_named(partner_id: int, answers: Iterable[NamedAnswer], *, at: datetime)
     basis = PartnerBasis.from_json(score.basis)
     basis.add(named=fresh)
     moved = fitted.model.update(state, observations=new, at=moment(at))
-    fill_row(score, fitted, moved, basis, at=at).save(update_fields=SCORE_FIELDS)
+    _row(score, fitted, moved, basis, at=at).save(update_fields=SCORE_FIELDS)
 
 
 def rescore(program: Program | int, partners: Iterable[int], *, at: datetime) -> None:
@@ -162,7 +162,7 @@ def advance(program: Program, *, at: datetime) -> None:
         fitted = of_version(program.pk, score.fit_version)
         basis = PartnerBasis.from_json(score.basis)
         basis.forget(before=at.date() - KEPT)
-        rows.append(fill_row(score, fitted, State.from_bytes(bytes(score.state)), basis, at=at))
+        rows.append(_row(score, fitted, State.from_bytes(bytes(score.state)), basis, at=at))
     _store(rows)
 
 
@@ -195,23 +195,27 @@ def _scored(
     basis.add(named=evidence.named, atoms=evidence.atoms)
     basis.forget(before=at.date() - KEPT)
     score = PartnerScore(program_id=program_id, partner_id=partner_id)
-    return fill_row(score, fitted, state, basis, at=at)
+    return _row(score, fitted, state, basis, at=at)
 
 
-def fill_row(
-    score: PartnerScore, fitted: Fitted, state: State, basis: PartnerBasis, *, at: datetime
-) -> PartnerScore:
-    """Fill a score's row with a state and what it says at a moment, and return it."""
+def told_by(fitted: Fitted, state: State, *, at: datetime) -> dict[str, list[float]]:
+    """Return what a state says of every measure at a moment, as rows keep it."""
     told = fitted.model.estimate(state, at=max(moment(at), state.at), level=LEVEL)
     figures = dict(zip(fitted.measures, told.metrics, strict=True)) | {COMPOSITE: told.composite}
+    return {name: _numbers(one) for name, one in figures.items()}
+
+
+def _row(
+    score: PartnerScore, fitted: Fitted, state: State, basis: PartnerBasis, *, at: datetime
+) -> PartnerScore:
+    """Fill a score's row with a state and what it says at a moment."""
     score.fit_version = fitted.version
     score.state = state.to_bytes()
     score.as_of = at.date()
-    score.estimates = {name: _numbers(one) for name, one in figures.items()}
+    score.estimates = told_by(fitted, state, at=at)
     score.basis = basis.to_json()
-    score.composite_mean = told.composite.mean
-    score.composite_low = told.composite.low
-    score.composite_high = told.composite.high
+    mean, _, low, high = score.estimates[COMPOSITE]
+    score.composite_mean, score.composite_low, score.composite_high = mean, low, high
     return score
 
 
