@@ -14,7 +14,6 @@ from partnerloop.accounts.models import Membership
 from partnerloop.engine.disclosure import band
 from partnerloop.partners.models import Partner
 from partnerloop.programs.models import Program
-from partnerloop.programs.scoping import ScopedQuerySet
 from partnerloop.pulses.models import COMPOSITE, Metric
 from partnerloop.release.gate import (
     Basis,
@@ -26,6 +25,7 @@ from partnerloop.release.gate import (
     ScoreRow,
     TrendPoint,
 )
+from partnerloop.release.models import ProgramWeek
 from partnerloop.scores.basis import PartnerBasis, Recent
 from partnerloop.scores.models import PartnerScore, Snapshot
 
@@ -104,11 +104,10 @@ def trends(
     chosen = _visible(program, by, scope, at=at)
     if chosen is None:
         return found
-    year = Snapshot.objects.of(program).filter(week__gt=at.date() - timedelta(days=365))
-    year = year.filter(week__lte=at.date()).order_by("week")
     if scope.partners is None:
-        return _kept_trends(year, found)
-    rows = year.filter(partner__in=chosen)
+        return _kept_trends(program, found, at=at)
+    rows = Snapshot.objects.of(program).filter(week__gt=at.date() - timedelta(days=365))
+    rows = rows.filter(week__lte=at.date(), partner__in=chosen).order_by("week")
     groups = companies(program)
     weeks: dict[date, list[Known]] = {}
     for partner, week, stored in rows.values_list("partner_id", "week", "estimates"):
@@ -129,13 +128,15 @@ def trends(
 
 
 def _kept_trends(
-    year: ScopedQuerySet[Snapshot], found: dict[str, list[TrendPoint]]
+    program: Program, found: dict[str, list[TrendPoint]], *, at: datetime
 ) -> dict[str, list[TrendPoint]]:
-    """Read the program's own rows: pooling a year of all partners anew takes seconds."""
-    for week, kept in year.filter(partner__isnull=True).values_list("week", "estimates"):
+    """Read the program's own weeks: pooling a year of all partners anew takes seconds."""
+    weeks = ProgramWeek.objects.of(program).filter(week__gt=at.date() - timedelta(days=365))
+    weeks = weeks.filter(week__lte=at.date()).order_by("week")
+    for week, figures in weeks.values_list("week", "figures"):
         for measure, points in found.items():
-            if measure in kept["figures"]:
-                points.append(TrendPoint(week, *kept["figures"][measure]))
+            if measure in figures:
+                points.append(TrendPoint(week, *figures[measure]))
     return found
 
 

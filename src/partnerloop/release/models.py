@@ -57,3 +57,21 @@ class HeldComment(ProgramOwned):
 
     def __str__(self) -> str:
         return "held comment"
+
+
+class ProgramWeek(ProgramOwned):
+    """What the program's figures were in one week, as they went through the gate: for trends."""
+
+    week = models.DateField()
+    # {measure: [mean, low, high]}; what could not be shown is not in it
+    figures = models.JSONField()
+
+    objects = ScopedQuerySet["ProgramWeek"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["program", "week"], name="program_week_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"week of {self.week}"

@@ -8,31 +8,26 @@ from datetime import date, timedelta
 from partnerloop.programs.models import Program
 from partnerloop.release.figures import Known, companies, measures_of, pooled
 from partnerloop.release.gate import Figure
+from partnerloop.release.models import ProgramWeek
 from partnerloop.scores.basis import PartnerBasis
 from partnerloop.scores.models import Snapshot
 
 
 def remember(program: Program) -> None:
-    """Keep the program's figures of every week that has snapshots and no such row yet."""
-    weeks = Snapshot.objects.of(program).order_by("week")
-    kept = set(weeks.filter(partner__isnull=True).values_list("week", flat=True))
-    known = weeks.filter(partner__isnull=False).values_list("week", flat=True).distinct()
+    """Keep the program's figures of every week that has snapshots and is not kept yet."""
+    kept = set(ProgramWeek.objects.of(program).values_list("week", flat=True))
+    weeks = Snapshot.objects.of(program).order_by("week").values_list("week", flat=True)
     measures = measures_of(program)
-    rows = [
-        Snapshot(
-            program=program,
-            week=week,
-            estimates={"figures": _figures_of(program, week, measures)},
-        )
-        for week in known
+    ProgramWeek.objects.bulk_create(
+        ProgramWeek(program=program, week=week, figures=_figures_of(program, week, measures))
+        for week in weeks.distinct()
         if week not in kept
-    ]
-    Snapshot.objects.bulk_create(rows, ignore_conflicts=True)
+    )
 
 
 def _figures_of(program: Program, week: date, measures: list[str]) -> dict[str, list[float]]:
     groups = companies(program)
-    rows = Snapshot.objects.of(program).filter(week=week, partner__isnull=False)
+    rows = Snapshot.objects.of(program).filter(week=week)
     known = [
         Known(
             partner_id=partner,

@@ -13,7 +13,7 @@ from partnerloop.release.comments import words as released
 from partnerloop.web.components import Said
 from partnerloop.web.saying import quote
 
-MOST = 20
+MOST = 30
 
 
 @dataclass(frozen=True, slots=True)

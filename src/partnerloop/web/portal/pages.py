@@ -18,6 +18,8 @@ from partnerloop.web.components import Who
 from partnerloop.web.portal.feedback import feedback
 from partnerloop.web.shell import Place, Shell
 
+FIRST = 4  # of what became of its feedback; the rest is folded away
+
 
 @never_cache
 @require_safe
@@ -35,6 +37,7 @@ def _shown(visit: Visit) -> dict[str, Any]:
     at = clock.now()
     partner, program = visit.partner, visit.partner.program
     metrics = cards.scorecard(program, by=partner, scope=Scope.partner(partner), at=at)
+    told = feedback(partner, at=at)
     managers = PartnerAssignment.objects.of(program).current(at.date()).filter(partner=partner)
     return {
         "shell": _shell(visit),
@@ -42,7 +45,8 @@ def _shown(visit: Visit) -> dict[str, Any]:
         "program": program,
         "composite": next((m for m in metrics if m.measure == COMPOSITE), None),
         "lines": cards.metric_lines([m for m in metrics if m.measure != COMPOSITE]),
-        "feedback": feedback(partner, at=at),
+        "feedback": told[:FIRST],
+        "older": told[FIRST:],
         "managers": list(managers.values_list("member__user__name", flat=True)),
         "until": words.day(visit.until, seen=at.date()),
     }
