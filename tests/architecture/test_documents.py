@@ -125,3 +125,15 @@ def test_decisions_are_numbered_without_a_gap_and_fit_a_page() -> None:
     numbers = [int(record.name[:4]) for record in records]
     assert numbers == list(range(1, len(numbers) + 1))
     assert [short(record) for record in records if len(record.read_text().split()) > 600] == []
+
+
+def test_nothing_points_at_a_text_that_is_not_in_the_project() -> None:
+    """A paragraph number of a text that the reader does not have explains nothing."""
+    written = [
+        path
+        for folder in ("src", "tests", "bench", "docs")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in {".py", ".toml", ".md", ".html", ".css", ".js"}
+    ]
+    pointing = re.compile(r"\b[A-Z]{4,} " + "§")
+    assert [short(path) for path in written if pointing.search(path.read_text("utf-8"))] == []

@@ -1,4 +1,4 @@
-"""The demo world is the fixed simulated program of SPEC §9: pure numbers, no database."""
+"""The demo world, by which the product is judged: pure numbers, no database."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta

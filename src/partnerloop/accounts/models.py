@@ -48,7 +48,7 @@ class User(AbstractBaseUser):
 
 
 class Role(models.TextChoices):
-    """What a member may see and do (SPEC §0)."""
+    """What a member may see and do."""
 
     OWNER = "owner", "Owner"
     CHIEF = "chief", "Channel chief"

@@ -11,7 +11,7 @@ from partnerloop.release.models import ReleasedComment
 
 
 class State(models.TextChoices):
-    """The seven states of a feedback item (SPEC §5.1)."""
+    """The seven states of a feedback item."""
 
     RECEIVED = "received", "Received"
     ROUTED = "routed", "Routed"

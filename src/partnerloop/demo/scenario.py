@@ -6,8 +6,8 @@ from datetime import date
 from partnerloop.engine.interface import DIMENSIONS
 
 MIXES = {"50/40": 0.5, "10/80": 0.1}
-"""Share of people who answer named. The anonymous tenth of SPEC §9 answers confidentially until
-the sealed drop table for anonymous answers exists."""
+"""Share of people who answer named. A tenth who would answer anonymously answer confidentially
+until the sealed drop table for anonymous answers exists."""
 
 YEAR = 365
 FEWEST = 20
@@ -87,7 +87,7 @@ CAST = (
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A demo world before it is drawn. The defaults are the fixed program of SPEC §9."""
+    """A demo world before it is drawn; by default the one that the product is judged by."""
 
     partners: int = 300
     contacts_each: int = 8

@@ -10,7 +10,7 @@ from partnerloop.core import ids
 
 
 class Mode(models.TextChoices):
-    """What a respondent is promised (SPEC §3). Never weakened after the answer."""
+    """What a respondent is promised. Never weakened after the answer."""
 
     NAMED = "named", "Named"
     CONFIDENTIAL = "confidential", "Confidential"

@@ -8,7 +8,7 @@ from partnerloop.programs.scoping import ProgramOwned, ScopedQuerySet
 
 
 class Measure(models.TextChoices):
-    """What a target is set for: revenue, or one of the eight metrics (SPEC §1)."""
+    """What a target is set for: revenue, or one of the eight metrics."""
 
     REVENUE = "revenue", "Revenue"
     PARTNERSCORE = "partnerscore", "PartnerScore"

@@ -72,7 +72,7 @@ class Revenue(ProgramOwned):
 
 
 class CostKind(models.TextChoices):
-    """What a vendor spends on a partner (SPEC §2.1)."""
+    """What a vendor spends on a partner."""
 
     MDF = "mdf", "MDF"
     INCENTIVE = "incentive", "Incentives"

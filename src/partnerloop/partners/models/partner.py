@@ -119,7 +119,7 @@ class PartnerAssignment(ProgramOwned):
 
 
 class SegmentKey(models.TextChoices):
-    """What partners are grouped by (SPEC §0, Segment)."""
+    """What partners are grouped by."""
 
     TYPE = "type", "Type"
     TIER = "tier", "Tier"

@@ -13,7 +13,7 @@ from partnerloop.programs.scoping import ProgramOwned, ScopedQuerySet
 
 
 class ContactRole(models.TextChoices):
-    """What a contact works on (SPEC §0)."""
+    """What a contact works on."""
 
     SALES = "sales", "Sales"
     MARKETING = "marketing", "Marketing"
