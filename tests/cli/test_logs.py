@@ -190,6 +190,20 @@ def test_a_fall_raises_an_alarm_on_the_day_it_is_known(tmp_path: Path) -> None:
     assert float(drops[0]["after"]) < float(drops[0]["before"])
 
 
+def test_alarms_of_a_day_do_not_know_what_comes_later(tmp_path: Path) -> None:
+    found = []
+    for days in (262, 300):
+        files = program(days=300, partners=5, fall_from=190)
+        for name in ("asks", "answers"):
+            files[name] = [row for row in files[name] if row[1] == "day" or int(str(row[1])) < days]
+        out = tmp_path / "W.csv"
+        options = [*write(tmp_path, files), "--at", "180,220,240,261", "--out", str(out)]
+        assert CliRunner().invoke(watch_log, [*options, "--list-rate", "0.5"]).exit_code == 0
+        found.append(read(out))
+    assert found[0]
+    assert found[0] == found[1]
+
+
 WRONG: dict[str, tuple[str, Callable[[Rows], object], str]] = {
     "a missing column": (
         "partners",

@@ -8,6 +8,7 @@ import numpy as np
 from partnerloop.cli.log_history import History
 from partnerloop.cli.log_past import epochs, layout_of, learnt, observations, response
 from partnerloop.engine import FilterModel, Observation
+from partnerloop.engine.interface import Floats, Ints
 from partnerloop.engine.signs import Heard, read_signs
 from partnerloop.engine.silence import PATIENCE, Asked, read_silence
 from partnerloop.engine.watching import Alarm, Detector, watch_answers, watch_silence
@@ -42,12 +43,16 @@ class Rates:
 def watch(history: History, *, days: Sequence[float], rates: Rates) -> Iterator[AlarmRow]:
     """This will tell, on each day, the alarms since the day before it in the list."""
     before = min(days) - LOOK_BACK
+    asks = _by_partner(history)
     for group in epochs(days):
-        hyper = learnt(history, at=group[0])
-        model = FilterModel(layout_of(history), hyper)
+        model = FilterModel(layout_of(history), learnt(history, at=group[0]))
+        usual = np.clip(response(history, at=group[0]), 0.02, 0.98)
         heard = observations(history, until=group[-1])
         alarms = [
-            _alarms(history, p, heard.get(p, []), model, group[-1], rates)
+            (
+                *_changes(heard.get(p, []), int(history.segment[p]), model, group[-1], rates),
+                *_silences(history, asks[p], usual, until=group[-1], rate=rates.silence),
+            )
             for p in range(len(history.partners))
         ]
         for day in group:
@@ -58,37 +63,32 @@ def watch(history: History, *, days: Sequence[float], rates: Rates) -> Iterator[
             before = day
 
 
-def _alarms(
-    history: History,
-    p: int,
-    heard: list[Observation],
-    model: FilterModel,
-    until: float,
-    rates: Rates,
-) -> tuple[Alarm, ...]:
-    recent = [one for one in heard if until - MEMORY <= one.day]
-    signs = read_signs(
-        Heard.of(recent),
-        segment=int(history.segment[p]),
-        layout=model.layout,
-        hyper=model.hyper,
-    )
-    said = watch_answers(signs, list_rate=rates.daily_list, pager_rate=rates.pager)
-    return (*said, *_silences(history, p, until=until, rate=rates.silence))
-
-
-def _silences(history: History, p: int, *, until: float, rate: float) -> tuple[Alarm, ...]:
+def _by_partner(history: History) -> list[Ints]:
+    """Each partner's asks, in order of days."""
     of = history.contact_partner[history.ask_contact]
-    asks = np.flatnonzero((of == p) & (history.ask_day <= until - PATIENCE))
-    given_up = history.ask_day[asks] + PATIENCE
-    if not asks.size:
-        return ()
-    usual = np.clip(response(history, at=until), 0.02, 0.98)[history.ask_contact[asks]]
+    order = np.argsort(of, kind="stable")
+    ends = np.searchsorted(of[order], np.arange(1, len(history.partners)))
+    return np.split(order, ends)
+
+
+def _changes(
+    heard: list[Observation], segment: int, model: FilterModel, until: float, rates: Rates
+) -> tuple[Alarm, ...]:
+    recent = Heard.of([one for one in heard if until - MEMORY <= one.day])
+    signs = read_signs(recent, segment=segment, layout=model.layout, hyper=model.hyper)
+    return watch_answers(signs, list_rate=rates.daily_list, pager_rate=rates.pager)
+
+
+def _silences(
+    history: History, asks: Ints, usual: Floats, *, until: float, rate: float
+) -> tuple[Alarm, ...]:
+    past = asks[history.ask_day[asks] <= until - PATIENCE]
+    given_up = history.ask_day[past] + PATIENCE
     asked = Asked(
-        day=history.ask_day[asks],
-        contact=history.ask_contact[asks],
-        answered=history.heard_day[asks] <= given_up,
-        usual=usual,
+        day=history.ask_day[past],
+        contact=history.ask_contact[past],
+        answered=history.heard_day[past] <= given_up,
+        usual=usual[history.ask_contact[past]],
     )
     return watch_silence(given_up, signs=read_silence(asked), rate=rate)
 
