@@ -16,7 +16,7 @@ from partnerloop.engine.interface import Floats, Hyperparameters, Layout, PoolOb
 from partnerloop.engine.means import learn_means
 
 # More partners add cost, not knowledge: a few numbers are learnt.
-PARTNERS = 400
+PARTNERS = 300
 # Prior spread of each number's logarithm around its default.
 FREE = {
     "general_sd": 0.5,
@@ -30,7 +30,8 @@ FREE = {
     "steadiness": 1.4,
     "jump_rate": 0.7,
 }
-STEP = 0.25
+# Edges of the first simplex in each round: the second starts near the end of the first.
+STEPS = (0.25, 0.1)
 
 
 def fit(
@@ -40,7 +41,6 @@ def fit(
     hyper: Hyperparameters,
     at: float,
     pools: tuple[PoolObservation, ...] = (),
-    rounds: int = 2,
 ) -> Hyperparameters:
     """This will learn everything from observations up to ``at``, starting from ``hyper``."""
     known = columns.until(at)
@@ -48,14 +48,16 @@ def fit(
     if not len(known) and not seen:
         return replace(hyper, fitted_at=at, answers=0)
     hyper = learn_means(known, layout=layout, hyper=hyper, pools=seen)
-    for _ in range(rounds if len(known) else 0):
-        hyper = fit_spread(known, layout=layout, hyper=hyper)
+    for step in STEPS if len(known) else ():
+        hyper = fit_spread(known, layout=layout, hyper=hyper, step=step)
         latent = program.run(program.plan(known), layout=layout, hyper=hyper).latent
         hyper = learn_means(known, layout=layout, hyper=hyper, latent=latent, pools=seen)
     return replace(hyper, fitted_at=at, answers=len(known))
 
 
-def fit_spread(columns: Columns, *, layout: Layout, hyper: Hyperparameters) -> Hyperparameters:
+def fit_spread(
+    columns: Columns, *, layout: Layout, hyper: Hyperparameters, step: float = STEPS[0]
+) -> Hyperparameters:
     """This will maximise the likelihood over the variances, the means being given."""
     heard = np.unique(columns.partner)
     some = heard[np.linspace(0, len(heard) - 1, min(PARTNERS, len(heard))).astype(np.int64)]
@@ -72,7 +74,7 @@ def fit_spread(columns: Columns, *, layout: Layout, hyper: Hyperparameters) -> H
         return float(0.5 * (((point - center) / width) ** 2).sum() - told)
 
     begin = np.log([getattr(hyper, name) for name in names])
-    best = minimise(loss, start=begin, step=STEP)
+    best = minimise(loss, start=begin, step=step)
     return replace(hyper, **dict(zip(names, np.exp(best.point).tolist(), strict=True)))
 
 
@@ -90,7 +92,7 @@ def minimise(
     *,
     start: Floats,
     step: float,
-    tolerance: float = 1.0,
+    tolerance: float = 1.5,
     calls: int = 260,
 ) -> Minimum:
     """This will find a minimum by the simplex method of Nelder and Mead.

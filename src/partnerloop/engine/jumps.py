@@ -19,8 +19,9 @@ from partnerloop.engine.interface import Floats
 # At most so many hypotheses, at least so many days apart; after OLD days, or once it is SURE, a
 # jump becomes part of the belief itself.
 HYPOTHESES, APART, OLD, SURE = 4, 21.0, 180.0, 0.95
-# No longer silence than this makes a jump likelier.
-LONGEST = 365.0
+# No longer silence than this makes a jump likelier: in the odds of a hypothesis, and in the range
+# of a score nobody has confirmed.
+LONGEST, UNSEEN = 365.0, 45.0
 
 
 @dataclass(slots=True, eq=False)
@@ -49,6 +50,11 @@ class JumpPrior:
     def log_odds(self, days: float) -> float:
         """This will tell the odds that a jump happened within some days."""
         return math.log(math.expm1(max(self.rate, 1e-12) * min(days, LONGEST) / 365.0))
+
+    def unseen(self, days: float) -> float:
+        """This will tell the variance of a jump that may have happened since the last look."""
+        chance = -math.expm1(-self.rate * min(max(days, 0.0), UNSEEN) / 365.0)
+        return chance * (self.sd**2 + (1 - chance) * self.mean**2)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,8 +154,11 @@ class Jumps:
         for other in self.pending:
             other.odds += shift
 
-    def mix(self, mean: Floats, cov: Floats) -> tuple[Floats, Floats]:
-        """This will add what the hypotheses say to a belief: its mean and covariance."""
+    def mix(self, mean: Floats, cov: Floats, *, metrics: int, at: float) -> tuple[Floats, Floats]:
+        """This will add to a belief what the hypotheses say, and jumps nobody could have seen."""
+        cov = cov.copy()
+        if not math.isnan(self.spawned):
+            cov[:metrics, :metrics] += self.prior.unseen(at - self.spawned)
         if not self.pending:
             return mean, cov
         each = self.shares().each

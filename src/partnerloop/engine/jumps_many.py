@@ -3,7 +3,7 @@
 import numpy as np
 
 from partnerloop.engine.interface import Floats, Ints
-from partnerloop.engine.jumps import APART, HYPOTHESES, LONGEST, OLD, SURE, JumpPrior
+from partnerloop.engine.jumps import APART, HYPOTHESES, LONGEST, OLD, SURE, UNSEEN, JumpPrior
 
 
 class ManyJumps:
@@ -87,12 +87,16 @@ class ManyJumps:
         self.precision[:count] += seen**2 * share[:, None]
         self.ways[:count] -= seen[:, :, None] * push[:, None, :]
 
-    def mix(self, who: Ints) -> tuple[Floats, Floats]:
-        """This will tell beliefs with what the hypotheses add to them."""
+    def mix(self, who: Ints, *, day: Floats) -> tuple[Floats, Floats]:
+        """This will tell beliefs with what the hypotheses add to them: see ``Jumps.mix``."""
         each, _ = self.shares(who)
         ways, precision = self.ways[who], self.precision[who]
         size = self.info[who] / precision
         shift = np.einsum("nk,nkd->nd", each * size, ways)
         spread = np.einsum("nk,nkd,nke->nde", each * (1 / precision + size**2), ways, ways)
         spread -= shift[:, :, None] * shift[:, None, :]
+        gap = np.clip(np.nan_to_num(day - self.spawned[who]), 0.0, UNSEEN)
+        chance = -np.expm1(-self.prior.rate * gap / 365.0)
+        unseen = chance * (self.prior.sd**2 + (1 - chance) * self.prior.mean**2)
+        spread[:, : self.metrics, : self.metrics] += unseen[:, None, None]
         return self.mean[who] + shift, self.cov[who] + spread

@@ -170,7 +170,8 @@ class Filter:
 
     def belief(self) -> Belief:
         """This will tell the belief with what the open hypotheses add to it."""
-        mean, cov = self.jumps.mix(self.mean, self.cov)
+        metrics = len(self.dynamics.mu)
+        mean, cov = self.jumps.mix(self.mean, self.cov, metrics=metrics, at=self.at)
         changes = tuple(
             Change(since=one.born, probability=share, size=one.size, sd=one.precision**-0.5)
             for one, share in zip(self.jumps.pending, self.jumps.shares().each, strict=True)

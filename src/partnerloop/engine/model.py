@@ -35,7 +35,7 @@ class FilterModel:
     >>> state = model.rescore(0, observations=answers, at=40.0)
     >>> one = model.estimate(state, at=40.0).metrics[0]
     >>> round(one.mean, 1), one.answers, len(state.to_bytes()) < 1000
-    (4.8, 2, True)
+    (4.7, 2, True)
     """
 
     layout: Layout

@@ -9,8 +9,8 @@ from partnerloop.engine.columns import Columns
 from partnerloop.engine.interface import Floats, Ints
 from partnerloop.engine.kalman import RATERS
 
-# Partners filtered together: few enough that their covariances stay in the processor's cache.
-BLOCK = 256
+# Partners filtered together: more would leave the processor's cache, fewer would wait on Python.
+BLOCK = 1024
 LOOK = -1
 
 

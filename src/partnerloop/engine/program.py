@@ -87,7 +87,7 @@ class _Pass:
         self._drift(count, day)
         looking = np.flatnonzero(item == LOOK)
         if len(looking):
-            self._look(looking, block.look[rows][looking])
+            self._look(looking, block.look[rows][looking], day=day[looking])
             if len(looking) == count:
                 return
         self.jumps.spawn(day, asked=item != LOOK)
@@ -120,10 +120,10 @@ class _Pass:
         cov[:, self.places, self.places] += new
         self.jumps.ways[:count] *= keep[:, None, :]
 
-    def _look(self, places: Ints, looks: Ints) -> None:
+    def _look(self, places: Ints, looks: Ints, *, day: Floats) -> None:
         metrics = self.metrics
         who = self.block.partners[places]
-        mean, cov = self.jumps.mix(places)
+        mean, cov = self.jumps.mix(places, day=day)
         self.result.mean[looks, who] = mean[:, :metrics]
         self.result.cov[looks, who] = cov[:, :metrics, :metrics]
 
