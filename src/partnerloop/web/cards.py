@@ -49,9 +49,21 @@ def scorecard(
     points = trends(program, by=by, scope=scope, measures=measures, at=at)
     roles = _pulling(program, cells.values(), by=by, scope=scope, at=at)
     return [
-        shown(cells[measure], points=points[measure], pulled_by=roles.get(measure))
+        shown(
+            cells[measure],
+            points=up_to_now(points[measure], cells[measure], at=at),
+            pulled_by=roles.get(measure),
+        )
         for measure in measures
     ]
+
+
+def up_to_now(points: Sequence[TrendPoint], cell: Cell, *, at: datetime) -> list[TrendPoint]:
+    """This will end a weekly trend in the figure of this moment, so that both say the same."""
+    past = [point for point in points if point.week < at.date()]
+    if isinstance(cell, Hidden) or cell.basis is Basis.LIKE:
+        return past
+    return [*past, TrendPoint(at.date(), cell.mean, cell.low, cell.high)]
 
 
 def _pulling(
