@@ -7,6 +7,7 @@ from bench.report import Section, Size
 
 SECTIONS: dict[str, Callable[[Size], list[Section]]] = {
     "scoring": scoring.sections,
+    "scoring-beside": scoring.beside,
     "choosing": choosing.sections,
     "watching": watching.sections,
     "silence": silence.sections,

@@ -22,6 +22,8 @@ from partnerloop.engine.interface import Floats
 DAYS, YEAR = 730, 365
 LOOKS = np.arange(390, 730, 30)
 Z80, Z90, Z95 = 1.2815515655, 1.6448536270, 1.9599639845
+ROTATE = "Three of the seven dimensions in rotation."
+OVERALL = "One overall item (PartnerScore) and two dimensions in rotation."
 QUICK = ("base", "silent_unhappy", "junk", "stormy", "sparse")
 
 
@@ -101,50 +103,50 @@ class _Table:
 
 
 def sections(size: Size) -> list[Section]:
-    """This will judge the model in all scenarios, with both designs of asking."""
-    known, out = {**SCENARIOS, **HARDER}, []
-    for table in _tables_of(size):
-        seeds = size.all_seeds[: table.seeds]
-        cases = [
-            Case(known[scenario], seed, size.partners, table.design, every)
-            for _, scenario, every in table.rows
-            for seed in seeds
-        ]
-        verdicts = judge_all(cases, processes=size.processes)
-        found = {
-            row[0]: verdicts[n * len(seeds) : (n + 1) * len(seeds)]
-            for n, row in enumerate(table.rows)
-        }
-        said = (
-            f"`bench quality`: {len(seeds)} seeds from {seeds[0]}, {size.partners} partners, two "
-            "years, every contact asked every 28 days, judged on 12 days of year 2; "
-            f"hyperparameters learnt from year 1. {table.says}"
-        )
-        out += _tables(table.key, found, said)
-    return out
+    """This will judge the model in the ten scenarios, three dimensions in rotation."""
+    return _judged(_Table("rotate", "rotate", ROTATE, _ten(size), size.seeds), size)
 
 
-def _tables_of(size: Size) -> list[_Table]:
-    """The ten scenarios with all seeds; everything beside them with two."""
-    few = min(2, size.seeds)
-    rotate = "Three of the seven dimensions in rotation."
-    overall = "One overall item (PartnerScore) and two dimensions in rotation."
+def beside(size: Size) -> list[Section]:
+    """This will judge what the product asks, refits, and worlds the model does not assume."""
+    few, ten = min(2, size.seeds), _ten(size)
     refit = "Base world: learnt once, or renewed every quarter from the answers until then."
     once, quarterly = ("learnt once", "base", 0), ("every quarter", "base", 91)
-    ten = tuple((name, name, 0) for name in (QUICK if size.quick else SCENARIOS))
     tables = [
-        _Table("rotate", "rotate", rotate, ten, size.seeds),
-        _Table("overall", "overall", overall, ten[:1], size.seeds),
+        _Table("overall", "overall", OVERALL, ten[:1], size.seeds),
         _Table("refit", "rotate", refit, (once, quarterly), few),
     ]
-    if size.quick:
-        return tables
-    harder = tuple((name, name, 0) for name in HARDER)
-    return [
-        *tables,
-        _Table("overall-scenarios", "overall", overall, ten[1:], few),
-        _Table("harder", "rotate", "Worlds the model does not assume. " + rotate, harder, few),
+    if not size.quick:
+        harder = tuple((name, name, 0) for name in HARDER)
+        tables += [
+            _Table("harder", "rotate", ROTATE, harder, few),
+            _Table("overall-scenarios", "overall", OVERALL, ten[1:], few),
+        ]
+    return [section for table in tables for section in _judged(table, size)]
+
+
+def _ten(size: Size) -> tuple[tuple[str, str, int], ...]:
+    return tuple((name, name, 0) for name in (QUICK if size.quick else SCENARIOS))
+
+
+def _judged(table: _Table, size: Size) -> list[Section]:
+    known = {**SCENARIOS, **HARDER}
+    seeds = size.all_seeds[: table.seeds]
+    cases = [
+        Case(known[scenario], seed, size.partners, table.design, every)
+        for _, scenario, every in table.rows
+        for seed in seeds
     ]
+    verdicts = judge_all(cases, processes=size.processes)
+    found = {
+        row[0]: verdicts[n * len(seeds) : (n + 1) * len(seeds)] for n, row in enumerate(table.rows)
+    }
+    said = (
+        f"`bench quality`: {len(seeds)} seeds from {seeds[0]}, {size.partners} partners, two "
+        "years, every contact asked every 28 days, judged on 12 days of year 2; hyperparameters "
+        f"learnt from year 1. {table.says}"
+    )
+    return _tables(table.key, found, said)
 
 
 def _tables(key: str, found: dict[str, list[Verdict]], said: str) -> list[Section]:
