@@ -8,10 +8,10 @@ partners like it. A figure of several companies needs people and companies enoug
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from math import sqrt
 
 from partnerloop.accounts.models import Membership
 from partnerloop.engine.disclosure import band
+from partnerloop.engine.pooling import pooled_mean
 from partnerloop.partners.models import Partner
 from partnerloop.programs.models import Program
 from partnerloop.pulses.models import COMPOSITE, Metric
@@ -171,12 +171,11 @@ def pooled(program: Program, known: list[Known], measure: str, *, since: date) -
     if not _is_wide_enough(program, heard):
         old = any(one.basis.ever() for one in known) and not heard
         return Hidden(measure, Reason.NO_RECENT_ANSWERS if old else Reason.TOO_FEW)
-    means = [one.estimates[measure][0] for one, _ in heard]
-    mean = sum(means) / len(means)
-    inside = sum(one.estimates[measure][1] ** 2 for one, _ in heard) / len(means)
-    spread = sum((value - mean) ** 2 for value in means) / max(1, len(means) - 1)
-    unseen = 1 - len(means) / max(len(known), len(means))
-    sd = sqrt((inside + spread * unseen) / len(means))
+    told = pooled_mean(
+        [one.estimates[measure][0] for one, _ in heard],
+        sds=[one.estimates[measure][1] for one, _ in heard],
+        population=len(known),
+    )
     everyone = Recent()
     people = 0.0
     for _, recent in heard:
@@ -184,9 +183,9 @@ def pooled(program: Program, known: list[Known], measure: str, *, since: date) -
         people += len(recent.named) + recent.atom_people
     return Figure(
         measure=measure,
-        mean=mean,
-        low=max(0.0, mean - LIKELY * sd),
-        high=min(10.0, mean + LIKELY * sd),
+        mean=told.mean,
+        low=max(0.0, told.mean - LIKELY * told.sd),
+        high=min(10.0, told.mean + LIKELY * told.sd),
         basis=Basis.OWN,
         people=band(round(people)),
         confidential=everyone.newest_atom is not None,
