@@ -1,10 +1,11 @@
 """The event streams, spoken to as a server would: no network, a real database."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from django.conf import settings
@@ -14,6 +15,7 @@ from partnerloop.config import streams
 from partnerloop.core import clock, live, outbox
 from partnerloop.core.models import LiveTopic
 
+T = TypeVar("T")
 WATCHED = live.Ticket(7, ("scorecard", "today"), "user:1")
 
 
@@ -69,6 +71,12 @@ class Visitor:
         return self
 
 
+def alone(told: Coroutine[Any, Any, T]) -> T:
+    """Run in a thread of its own: a browser test of the same session leaves its loop on ours."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, told).result()
+
+
 def ticket(**changes: Any) -> str:
     at = clock.now() - changes.pop("age", timedelta(0))
     return f"ticket={live.signed(WATCHED, at=at)}"
@@ -88,15 +96,15 @@ def ticket(**changes: Any) -> str:
 def test_it_opens_no_stream_without_a_ticket_and_our_own_page(
     visitor: Visitor, status: int
 ) -> None:
-    asyncio.run(visitor.visit())
+    alone(visitor.visit())
     assert visitor.status == status
     assert visitor.is_over
     assert visitor.answered[b"access-control-allow-origin"] == settings.PARTNERLOOP_URL.encode()
 
 
 def test_a_ticket_runs_out_and_cannot_be_changed() -> None:
-    old = asyncio.run(Visitor(query=ticket(age=timedelta(minutes=11))).visit())
-    changed = asyncio.run(Visitor(query=ticket()[:-1] + "_").visit())
+    old = alone(Visitor(query=ticket(age=timedelta(minutes=11))).visit())
+    changed = alone(Visitor(query=ticket()[:-1] + "_").visit())
     assert (old.status, changed.status) == (403, 403)
 
 
@@ -112,7 +120,7 @@ def test_a_change_of_a_watched_topic_arrives_with_its_counter() -> None:
         await asyncio.to_thread(touch_elsewhere, 7, "today")
         return await watching
 
-    seen = asyncio.run(watch())
+    seen = alone(watch())
     assert seen.status == 200
     assert seen.answered[b"content-type"].startswith(b"text/event-stream")
     assert "id: scorecard.0-today.2\nevent: today\ndata: 2\n\n" in seen.got
@@ -130,14 +138,14 @@ def test_what_changed_before_it_connected_is_told_at_once(how: str) -> None:
         if how == "query"
         else Visitor(query=ticket(), headers=((b"last-event-id", known.encode()),))
     )
-    asyncio.run(visitor.visit(until="data: 2"))
+    alone(visitor.visit(until="data: 2"))
     assert "event: today" in visitor.got
     assert "event: scorecard" not in visitor.got
 
 
 @pytest.mark.django_db(transaction=True)
 def test_silence_is_kept_open_and_nothing_is_told() -> None:
-    visitor = asyncio.run(Visitor(query=ticket()).visit(until=": still here\n\n: still here"))
+    visitor = alone(Visitor(query=ticket()).visit(until=": still here\n\n: still here"))
     assert "event:" not in visitor.got
     assert visitor.got.startswith("retry: 3000\n\n")
 
@@ -145,7 +153,7 @@ def test_silence_is_kept_open_and_nothing_is_told() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_stream_ends_with_its_ticket() -> None:
     age = live.LIFETIME - timedelta(seconds=1.5)
-    visitor = asyncio.run(Visitor(query=ticket(age=age)).visit())
+    visitor = alone(Visitor(query=ticket(age=age)).visit())
     assert visitor.status == 200
     assert visitor.is_over
 
@@ -159,7 +167,7 @@ def test_who_leaves_is_no_longer_counted_and_the_reading_ends() -> None:
         async with asyncio.timeout(5):
             await streams.board.reader
 
-    asyncio.run(watch())
+    alone(watch())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -174,7 +182,7 @@ def test_beyond_the_most_streams_a_page_is_told_to_ask_instead(
         second = await Visitor(query=ticket()).visit()
         return await first, second
 
-    first, second = asyncio.run(watch())
+    first, second = alone(watch())
     assert (first.status, second.status) == (200, 503)
 
 
