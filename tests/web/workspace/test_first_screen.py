@@ -118,3 +118,22 @@ def drop(pages, name: str, measure: str) -> None:
         before_on=(MONDAY - timedelta(weeks=9)).date(),
         strength=3.0,
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "score", "finding"),
+    [
+        (Alert.Kind.DROP, 1, "Alder & Finch: information is wrong"),
+        (Alert.Kind.DROP, 10, "Alder & Finch: Communication fell, still"),
+        (Alert.Kind.RISE, 10, "Alder & Finch: "),
+        (Alert.Kind.RISE, 1, "Alder & Finch: Communication rose, but still"),
+        (Alert.Kind.GROWTH, 9, "Alder & Finch is ready for more"),
+    ],
+)
+def test_a_headline_never_contradicts_its_movement(pages, chief, say, kind, score, finding) -> None:
+    for name in ("Ana Keller", "Ben Okafor", "Claire Dubois", "Dan Novak"):
+        say(name, {"communication_accuracy": score, "communication_timeliness": score})
+    drop(pages, "Alder & Finch", "communication")
+    Alert.objects.of(pages.world.program).update(kind=kind)
+    [change] = chief.get(pages.url()).context["changes"]
+    assert change.headline.startswith(finding)

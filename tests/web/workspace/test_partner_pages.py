@@ -52,7 +52,7 @@ def test_it_says_when_neighbours_cannot_be_told_apart(pages, chief, say) -> None
     say("Eva Lind", {"partnerscore": 7})
     page = chief.get(pages.url("partners/"))
     assert page.context["list"].unsure == 1
-    assert "cannot be told" in page.text
+    assert "No two neighbours in this order can be told apart" in page.text
     assert {line.place for line in page.context["list"].lines if line.place} == {"1 to 2"}
 
 

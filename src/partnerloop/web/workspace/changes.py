@@ -9,7 +9,7 @@ from partnerloop.alerts.models import Alert
 from partnerloop.alerts.today import Change as Noticed
 from partnerloop.alerts.today import today
 from partnerloop.core import words
-from partnerloop.insights.advice import Advice, Direction, advice
+from partnerloop.insights.advice import Advice, Direction, advice, is_weak
 from partnerloop.web.cards import in_words, named, small_print
 from partnerloop.web.components import Change, Move, Reading, Who
 from partnerloop.web.saying import quote
@@ -58,14 +58,17 @@ def _change(noticed: Noticed, *, slug: str, at: datetime) -> Change:
 
 
 def _finding(noticed: Noticed, advised: Advice, after: words.Figure) -> str:
-    partner = noticed.partner.name
+    """Say it as a finding where the figure's words fit its movement, else say what moved."""
+    partner, fell = noticed.partner.name, noticed.kind == Alert.Kind.DROP
     if noticed.kind == Alert.Kind.GROWTH:
         return f"{partner} is ready for more"
+    if is_weak(after.verdict) == fell and after.verdict.levels:
+        said = advised.says.rpartition(": ")[2].removesuffix(".")
+        return f"{partner}: {said[:1].lower()}{said[1:]}"
+    moved = f"{partner}: {named(noticed.measure)[0]} {'fell' if fell else 'rose'}"
     if not after.verdict.levels:
-        way = "fell" if noticed.kind == Alert.Kind.DROP else "rose"
-        return f"{partner}: {named(noticed.measure)[0]} {way}"
-    said = advised.says.rpartition(": ")[2].removesuffix(".")
-    return f"{partner}: {said[:1].lower()}{said[1:]}"
+        return moved
+    return f"{moved}, {'still' if fell else 'but still'} {after.verdict.short.lower()}"
 
 
 def _since(noticed: Noticed, *, at: datetime) -> str:

@@ -59,6 +59,11 @@
     };
   };
 
+  // Parts that were fetched again come as the server wrote them: what needs scripts is still hidden.
+  document.body.addEventListener("htmx:afterSettle", () => {
+    for (const part of document.querySelectorAll("[data-needs-script]")) part.hidden = false;
+  });
+
   if ("EventSource" in window) listen();
   else pollOn();
 })();
