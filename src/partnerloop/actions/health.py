@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
+from django.db.models import QuerySet
+
 from partnerloop.accounts.models import Membership
 from partnerloop.actions.inbox import items
 from partnerloop.actions.models import OPEN_STATES, FeedbackItem, State, Transition
@@ -90,35 +92,36 @@ def health(program: Program, *, by: Membership, at: datetime) -> Health:
         received=len(states),
         answered=len(heard),
         median=timedelta(seconds=median(waits)) if waits else None,
-        loads=_loads(list(seen.filter(state__in=OPEN_STATES)), at=at),
+        loads=_loads(seen.filter(state__in=OPEN_STATES), at=at),
     )
 
 
 def standings(program: Program, *, by: Membership, at: datetime) -> list[Standing]:
     """This will group what is being worked on by state, and by department or metric."""
-    seen = items(program, by=by, at=at).filter(received_at__gt=at - WINDOW)
-    groups: dict[tuple[State, str], list[FeedbackItem]] = defaultdict(list)
-    for item in seen:
-        routed = item.state == State.ROUTED and item.department is not None
-        title = str(item.department) if routed else item.comment.measure
-        groups[(State(item.state), title)].append(item)
+    seen = items(program, by=by, at=at).filter(received_at__gt=at - WINDOW).order_by()
+    groups: dict[tuple[State, str], list[tuple[datetime, datetime]]] = defaultdict(list)
+    rows = seen.values_list("state", "department__name", "comment__measure", *TIMES)
+    for state, department, measure, received, due in rows:
+        title = department if state == State.ROUTED and department else measure
+        groups[(State(state), title)].append((received, due))
     return [
         Standing(
             state=state,
             title=title,
-            count=len(rows),
-            since=min(row.received_at for row in rows),
-            overdue=sum(row.due_at < at for row in rows) if state in OPEN_STATES else 0,
+            count=len(times),
+            since=min(received for received, _ in times),
+            overdue=sum(due < at for _, due in times) if state in OPEN_STATES else 0,
         )
-        for (state, title), rows in sorted(groups.items(), key=lambda pair: -len(pair[1]))
+        for (state, title), times in sorted(groups.items(), key=lambda pair: -len(pair[1]))
     ]
 
 
-def _loads(waiting: Sequence[FeedbackItem], *, at: datetime) -> list[Load]:
-    groups: dict[str, list[FeedbackItem]] = defaultdict(list)
-    for item in waiting:
-        groups[str(item.department) if item.department else ""].append(item)
-    loads = [
-        Load(name, len(rows), sum(row.due_at < at for row in rows)) for name, rows in groups.items()
-    ]
+TIMES = ("received_at", "due_at")
+
+
+def _loads(waiting: QuerySet[FeedbackItem], *, at: datetime) -> list[Load]:
+    groups: dict[str, list[datetime]] = defaultdict(list)
+    for department, due in waiting.order_by().values_list("department__name", "due_at"):
+        groups[department or ""].append(due)
+    loads = [Load(name, len(dues), sum(due < at for due in dues)) for name, dues in groups.items()]
     return sorted(loads, key=lambda load: (-load.overdue, -load.waiting, load.department))
