@@ -36,6 +36,12 @@ def evidence_of(
     return found
 
 
+def newest_answer(program: Program | int) -> datetime | None:
+    """Return when the newest named answer was given, or None."""
+    rows = NamedAnswer.objects.of(program).order_by("-at")
+    return rows.values_list("at", flat=True).first()
+
+
 def pools_of(program: Program | int, *, until: datetime) -> list[Atom]:
     """Return the pool atoms up to a moment: they inform segments, no single partner."""
     rows = Atom.objects.of(program).filter(kind=Atom.Kind.POOL, week__lte=until.date())

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from partnerloop.alerts.past import watch_past
+from partnerloop.alerts.watching import watch
 from partnerloop.core.clock import week_of
 from partnerloop.core.models import ScheduledRun
 from partnerloop.evidence.taking import take_all
@@ -54,7 +54,7 @@ def replay(
     take_all(program, ordered[taken:])
     forget_values(program, purge(program, on=at.date()))
     score_past(program, weeks=weeks, at=at)
-    watch_past(program, weeks=weeks)
+    watch(program, at=at)
     remember(program)
     note_schedule(program, at=at)
     return release_past(program, writers=_writers(ordered), at=at, rng=rng)

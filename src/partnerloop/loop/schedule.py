@@ -41,6 +41,7 @@ class Entry:
     task: Task
 
 
+@transaction.atomic
 def weekly_tick(program: Program, at: datetime) -> None:
     """Count waiting confidential answers in atoms, move their scores, keep the week."""
     week = week_of(at.date())
@@ -55,12 +56,16 @@ def weekly_tick(program: Program, at: datetime) -> None:
 
 
 def nightly_scores(program: Program, at: datetime) -> None:
-    """Learn from the whole program and score everybody anew; then look for changes."""
+    """Learn from the whole program and score everybody anew; then look for changes.
+
+    No transaction of its own: learning takes long, and SQLite has one writer.
+    """
     refit(program, at=at)
     watch(program, at=at)
     outbox.touch(program.pk, "scorecard", "today")
 
 
+@transaction.atomic
 def daily_release(program: Program, at: datetime) -> None:
     """Release held comments, shuffled, and open an item for each."""
     released = let_go(program, at=at, rng=random.Random(secrets.randbits(64)))
@@ -69,6 +74,7 @@ def daily_release(program: Program, at: datetime) -> None:
         outbox.touch(program.pk, "inbox")
 
 
+@transaction.atomic
 def daily_purge(program: Program, at: datetime) -> None:
     """Delete what the promise says is deleted: counted confidential values after 35 days."""
     forget_values(program, purge(program, on=at.date()))
@@ -134,8 +140,7 @@ def hold_lease(name: str, *, holder: str, at: datetime) -> bool:
 def _run_one(name: str, entry: Entry, program: Program, *, at: datetime) -> None:
     failure = ""
     try:
-        with transaction.atomic():
-            entry.task(program, at)
+        entry.task(program, at)
     except Exception as problem:
         log.exception("task %s failed", name)
         failure = f"{type(problem).__name__}: {problem}"[:300]

@@ -21,7 +21,12 @@ from partnerloop.engine.interface import (
 from partnerloop.engine.means import learn_means
 from partnerloop.engine.model import FilterModel
 from partnerloop.evidence.models import NamedAnswer
-from partnerloop.evidence.reading import PartnerEvidence, evidence_of, pools_of
+from partnerloop.evidence.reading import (
+    PartnerEvidence,
+    evidence_of,
+    newest_answer,
+    pools_of,
+)
 from partnerloop.partners.models import Partner
 from partnerloop.partners.segmenting import places
 from partnerloop.programs.models import Program
@@ -127,8 +132,8 @@ def _means(
     return replace(learned, fitted_at=at, answers=len(columns))
 
 
-@transaction.atomic
 def _relearn(program: Program, learn: Learn, *, at: datetime) -> None:
+    """Learn outside any transaction (it may take minutes), then store and rescore in one."""
     evidence = evidence_of(program, until=at)
     where = places(program, on=at.date())
     partners = list(Partner.objects.of(program).active(at.date()).values_list("pk", flat=True))
@@ -145,14 +150,16 @@ def _relearn(program: Program, learn: Learn, *, at: datetime) -> None:
     ]
     seen = pools(pools_of(program, until=at), layout=layout)
     learned = learn(model, records, moment(at), seen)
-    Fit.objects.create(
-        program=program,
-        version=newest.version + 1,
-        fitted_on=at.date(),
-        segments=[EVERYBODY, *labels],
-        parameters=learned.to_json(),
-    )
-    rebuild(program, at=at)
+    with transaction.atomic():
+        Fit.objects.create(
+            program=program,
+            version=newest.version + 1,
+            fitted_on=at.date(),
+            segments=[EVERYBODY, *labels],
+            parameters=learned.to_json(),
+        )
+        # Answers may have come while it learned: they count as well.
+        rebuild(program, at=max(at, newest_answer(program) or at))
 
 
 def advance(program: Program, *, at: datetime) -> None:
