@@ -6,13 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from tests.architecture.test_relations import our_models
 from tests.architecture.tree import PACKAGE, ROOT, modules, parsed, short
 
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 50
 
 # Files that may be longer, and why. A reason of the form "not yet split" is not one.
-LONG_FILES: dict[str, str] = {}
+LONG_FILES = {
+    "src/partnerloop/engine/interface.py": "every noun of the engine with its units, on one page",
+    "src/partnerloop/engine/kalman.py": "one step of the filter; its parts mean nothing alone",
+    "src/partnerloop/engine/program.py": "the same step for many partners, line by line as above",
+}
 
 # Words that say nothing about what a file does.
 EMPTY_NAMES = {"common", "handlers", "helpers", "managers", "misc", "services", "utils"}
@@ -38,7 +43,12 @@ def lines_of(path: Path) -> int:
 
 def test_a_file_that_is_too_long_has_been_split_or_has_a_reason() -> None:
     long = {short(path): lines_of(path) for path in modules() if lines_of(path) > LONGEST_FILE}
-    assert set(long) == set(LONG_FILES), long
+    assert set(long) <= set(LONG_FILES), long
+
+
+@pytest.mark.parametrize("name", sorted(LONG_FILES))
+def test_a_reason_for_a_long_file_is_dropped_once_it_is_short(name) -> None:
+    assert lines_of(ROOT / name) > LONGEST_FILE * 0.8
 
 
 def code_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -91,12 +101,10 @@ def test_signals_are_not_used() -> None:
 
 def test_no_model_hides_logic_in_save() -> None:
     hidden = [
-        f"{short(path)}: {node.name}.{inner.name}"
-        for path in modules()
-        for node in ast.walk(parsed(path))
-        if isinstance(node, ast.ClassDef)
-        for inner in node.body
-        if isinstance(inner, ast.FunctionDef) and inner.name in ("save", "full_clean")
+        f"{model._meta.label}.{name}"
+        for model in our_models()
+        for name in ("save", "delete", "full_clean", "save_base")
+        if name in vars(model)
     ]
     assert hidden == []
 
