@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from partnerloop.accounts.models import Membership, Role, User
@@ -69,9 +70,17 @@ def for_members(view: Page[P]) -> Address:
         except SignInFirst:
             return to_sign_in(request)
         with timezone.override(member.user.time_zone or member.program.time_zone):
-            return view(request, member, *args, **kwargs)
+            response = view(request, member, *args, **kwargs)
+        return for_this_reader(response)
 
     return page
+
+
+def for_this_reader(response: HttpResponse) -> HttpResponse:
+    """This will keep an answer out of shared caches, and a part apart from its whole page."""
+    patch_cache_control(response, private=True, no_cache=True)
+    patch_vary_headers(response, ["HX-Target"])
+    return response
 
 
 def for_roles(*roles: Role) -> Callable[[Page[P]], Address]:
