@@ -15,6 +15,7 @@ from partnerloop.engine import (
     Observation,
     PoolObservation,
     Record,
+    State,
     program,
 )
 from partnerloop.engine.columns import Columns
@@ -50,6 +51,24 @@ def test_all_partners_at_once_give_the_same_as_one_by_one() -> None:
             belief = model.belief(model.rescore(record.segment, observations=known, at=day), at=day)
             assert np.abs(belief.mean[:7] - run.mean[place, partner]).max() < 1e-9
             assert np.abs(belief.cov[:7, :7] - run.cov[place, partner]).max() < 1e-9
+
+
+def test_the_states_of_all_partners_are_those_of_each() -> None:
+    records = a_program()
+    model = FilterModel(LAYOUT, HYPER)
+    more = Observation(720.0, 0, 3.0, rater="new")
+    for record, state in zip(records, model.rescore_all(records, at=701), strict=True):
+        alone = model.rescore(record.segment, observations=record.observations, at=701)
+        assert state.raters == alone.raters
+        assert state.answers.tolist() == alone.answers.tolist()
+        assert state.heard == alone.heard
+        for one, other in ((state, alone), (State.from_bytes(state.to_bytes()), alone)):
+            first, second = (
+                model.belief(model.update(s, observations=[more], at=720), at=730)
+                for s in (one, other)
+            )
+            assert np.abs(first.mean - second.mean).max() < 1e-9
+            assert np.abs(first.cov - second.cov).max() < 1e-9
 
 
 def test_innovations_of_all_partners_are_those_of_each() -> None:

@@ -23,6 +23,7 @@ from partnerloop.engine.interface import (
     Record,
     State,
 )
+from partnerloop.engine.rescoring import rescore_all
 from partnerloop.engine.smoothing import smooth
 
 
@@ -52,6 +53,16 @@ class FilterModel:
     def rescore(self, segment: int, *, observations: Sequence[Observation], at: float) -> State:
         ordered = sorted(observations, key=lambda one: one.day)
         return self.update(self.start(segment), observations=ordered, at=at)
+
+    def rescore_all(self, records: Sequence[Record], *, at: float) -> list[State]:
+        ordered = [
+            Record(one.segment, sorted(one.observations, key=lambda row: row.day))
+            for one in records
+        ]
+        for one in ordered:
+            self.dynamics(one.segment)
+            self._check(one.observations, at=at)
+        return rescore_all(ordered, layout=self.layout, hyper=self.hyper)
 
     def estimate(self, state: State, *, at: float, level: float = 0.9) -> Estimates:
         belief = self.belief(state, at=at)

@@ -1,6 +1,6 @@
 """A program's observations laid out so that many partners can be filtered at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -123,21 +123,45 @@ def _slots(columns: Columns, *, order: Ints) -> tuple[Ints, Ints]:
     crowded = np.unique(columns.partner[known[slot[known] >= RATERS]])
     for partner in crowded:
         rows = known[columns.partner[known] == partner]
-        slot[rows], fresh[rows] = _recycle(columns.rater[rows])
+        found = seat(columns.rater[rows].tolist(), days=columns.day[rows].tolist())
+        slot[rows], fresh[rows] = found.slots, found.fresh
     return slot, fresh
 
 
-def _recycle(raters: Ints) -> tuple[list[int], list[int]]:
-    """The same forgetting as the filter of one partner: who was heard longest ago goes."""
-    places: dict[int, int] = {}
-    slot, fresh = [], []
-    for rater in raters.tolist():
-        new = rater not in places
-        if new:
-            place = places.pop(next(iter(places))) if len(places) == RATERS else len(places)
-        else:
-            place = places.pop(rater)
-        places[rater] = place
-        slot.append(place)
-        fresh.append(int(new))
-    return slot, fresh
+@dataclass(frozen=True, slots=True)
+class Seating:
+    """Who sits where: each row's place and whether it is taken anew; in the end, per rater.
+
+    ``order`` are the raters who are remembered, first come first, with their place and last day.
+    """
+
+    slots: list[int]
+    fresh: list[int]
+    order: list[Hashable]
+    places: list[int]
+    heard: list[float]
+
+
+def seat(raters: Sequence[Hashable], *, days: Sequence[float]) -> Seating:
+    """This will give raters their places, and forget as the filter of one partner does.
+
+    Where there is no place left, who was heard longest ago goes.
+
+    >>> seat("aba", days=[1.0, 2.0, 3.0]).slots
+    [0, 1, 0]
+    """
+    places: dict[Hashable, int] = {}
+    heard: dict[Hashable, float] = {}
+    slots, fresh = [], []
+    for rater, day in zip(raters, days, strict=True):
+        fresh.append(int(rater not in places))
+        if fresh[-1]:
+            free = len(places)
+            if free == RATERS:
+                gone = min(places, key=heard.__getitem__)
+                free = places.pop(gone)
+            places[rater] = free
+        heard[rater] = day
+        slots.append(places[rater])
+    order = list(places)
+    return Seating(slots, fresh, order, list(places.values()), [heard[who] for who in order])

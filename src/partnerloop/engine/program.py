@@ -4,7 +4,7 @@ The same arithmetic, so that it gives the same numbers to 1e-9; the k-th observa
 partners are taken in together, which costs a few microseconds each instead of fifty.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ from partnerloop.engine.jumps_many import ManyJumps
 from partnerloop.engine.kalman import BOTTOM, TOP, Dynamics
 from partnerloop.engine.plan import LOOK, Block, Plan, plan
 
-__all__ = ["Plan", "Run", "plan", "run"]
+__all__ = ["BlockFilter", "Plan", "Run", "empty_run", "passes", "plan", "run"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,9 +37,27 @@ class Run:
 
 def run(steps: Plan, *, layout: Layout, hyper: Hyperparameters) -> Run:
     """This will filter the whole program."""
-    partners, metrics, looks = len(steps.segments), len(layout.metrics), len(steps.looks)
+    result = empty_run(steps, layout=layout)
+    for _ in passes(steps, layout=layout, hyper=hyper, result=result):
+        pass
+    return result
+
+
+def passes(
+    steps: Plan, *, layout: Layout, hyper: Hyperparameters, result: Run
+) -> Iterator["BlockFilter"]:
+    """This will filter block by block and give each block's filter when it is done."""
     kinds = [Dynamics.of(layout, hyper, segment=s) for s in range(len(layout.segments))]
-    result = Run(
+    for block in steps.blocks:
+        one = BlockFilter(block, segments=steps.segments, kinds=kinds, result=result)
+        one.all_steps()
+        yield one
+
+
+def empty_run(steps: Plan, *, layout: Layout) -> Run:
+    """This will make room for what a pass gives."""
+    partners, metrics, looks = len(steps.segments), len(layout.metrics), len(steps.looks)
+    return Run(
         mean=np.empty((looks, partners, metrics)),
         cov=np.empty((looks, partners, metrics, metrics)),
         residual=np.empty(steps.rows),
@@ -47,12 +65,9 @@ def run(steps: Plan, *, layout: Layout, hyper: Hyperparameters) -> Run:
         latent=np.empty(steps.rows),
         likelihood=np.zeros(partners),
     )
-    for block in steps.blocks:
-        _Pass(block, segments=steps.segments, kinds=kinds, result=result).all_steps()
-    return result
 
 
-class _Pass:
+class BlockFilter:
     """One block being filtered."""
 
     def __init__(
