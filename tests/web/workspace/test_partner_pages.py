@@ -150,3 +150,15 @@ def test_an_executive_reads_and_sends_no_links(pages) -> None:
     assert "Share with it" not in page.text
     url = pages.url(f"partners/{pages.world.partners['Birk'].pk}/share/")
     assert reader.post(url, {"contact": pages.world.people["Eva Lind"].pk}).status_code == 403
+
+
+def test_named_answers_stand_under_their_names_for_those_who_look_after_the_partner(
+    pages, chief, client, say
+) -> None:
+    say("Ana Keller", {"partnerscore": 3, "ease": 4})
+    page = chief.get(pages.url(f"partners/{pages.world.partners['Alder & Finch'].pk}/"))
+    [given] = page.context["named"]
+    assert given.name == "Ana Keller"
+    assert dict(given.ratings) == {"PartnerScore": 3, "Ease of doing business": 4}
+    empty = chief.get(pages.url(f"partners/{pages.world.partners['Cedar'].pk}/"))
+    assert "Nobody has answered by name of late" in empty.text

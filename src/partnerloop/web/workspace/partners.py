@@ -56,6 +56,7 @@ def _scorecard(member: Membership, partner: Partner) -> dict[str, Any]:
         "lines": cards.metric_lines(metrics[1:], peers=peers),
         "lowest": cards.lowest(metrics),
         "quotes": [saying.quote(comment) for comment in said],
+        "named": portrait.named(partner, by=member, at=at),
         "business": business_of(partner, on=at.date()),
         "response_rate": response_rate(program, by=member, scope=scope, at=at),
         "inbox_url": f"{reverse('inbox', args=[program.slug])}?partner={partner.pk}",

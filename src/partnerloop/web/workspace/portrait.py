@@ -9,7 +9,9 @@ from partnerloop.partners.segmenting import Place, leaf, places
 from partnerloop.programs.models import Program
 from partnerloop.release.figures import figures
 from partnerloop.release.gate import Scope
-from partnerloop.web.cards import Shown, shown
+from partnerloop.release.naming import named_answers
+from partnerloop.web.cards import MEASURES, Shown, shown
+from partnerloop.web.cards import named as metric_name
 from partnerloop.web.components import Who
 
 SHOWN = ("tier", "type", "region", "country", "stage")
@@ -67,3 +69,34 @@ def peers(program: Program, partner: Partner, *, by: Membership, at: datetime) -
     if not others.partners:
         return []
     return [shown(cell) for cell in figures(program, by=by, scope=others, at=at).values()]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one person gave by name on one day: each metric's name with its value."""
+
+    name: str
+    role: str
+    day: date
+    ratings: tuple[tuple[str, int], ...]
+
+
+def named(partner: Partner, *, by: Membership, at: datetime) -> list[Given]:
+    """This will return the named answers of a partner as its page shows them."""
+    return [
+        Given(
+            one.name,
+            one.role,
+            one.day,
+            tuple((_label(rating.measure), rating.value) for rating in one.ratings),
+        )
+        for one in named_answers(partner, by=by, at=at, limit=NAMED)
+    ]
+
+
+NAMED = 8
+LABELS = {"recommend": "Would recommend", "ease": "Ease of doing business"}
+
+
+def _label(measure: str) -> str:
+    return metric_name(measure)[0] if measure in MEASURES else LABELS.get(measure, measure)

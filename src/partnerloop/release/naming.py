@@ -1,0 +1,50 @@
+"""Named answers through the gate: who said what, for those who look after the partner.
+
+That is what a named answer promises: the vendor's people for my company see who said it. Colleagues
+at the partner see the figures it moves, not these rows.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from partnerloop.accounts.models import Membership
+from partnerloop.evidence.models import NamedAnswer
+from partnerloop.partners.models import ContactRole, Partner
+
+SOMEBODY = "Somebody whose name was erased"
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """A value for one measure, higher is better."""
+
+    measure: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRatings:
+    """What one person gave on one day."""
+
+    name: str
+    role: str
+    day: date
+    ratings: Sequence[Rating]
+
+
+def named_answers(
+    partner: Partner, *, by: Membership, at: datetime, limit: int = 20
+) -> list[NamedRatings]:
+    """Return the newest named answers of a partner, by person and day, as far as figures reach."""
+    seen = Partner.objects.of(by.program_id).visible_to(by, at.date()).filter(pk=partner.pk)
+    if not seen.exists():
+        return []
+    since = at - timedelta(days=by.program.figure_age_days)
+    rows = NamedAnswer.objects.of(by.program_id).filter(partner=partner, at__gt=since, at__lte=at)
+    given: dict[tuple[str, str, date], list[Rating]] = {}
+    for row in rows.select_related("contact").order_by("-at", "rater", "measure"):
+        name = row.contact.name if row.contact else SOMEBODY
+        key = (name, str(ContactRole(row.role).label), row.at.date())
+        given.setdefault(key, []).append(Rating(row.measure, row.value))
+    return [NamedRatings(*key, tuple(ratings)) for key, ratings in list(given.items())[:limit]]
