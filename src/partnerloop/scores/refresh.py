@@ -72,7 +72,11 @@ def take_named(partner_id: int, answers: Iterable[NamedAnswer], *, at: datetime)
         return
     fitted = of_version(program_id, score.fit_version)
     new = named(fresh, layout=fitted.model.layout)
-    state = State.from_bytes(bytes(score.state))
+    try:
+        state = State.from_bytes(bytes(score.state))
+    except ValueError:  # stored by an older version of the engine: the answer must not be lost
+        rescore(program_id, [partner_id], at=at)
+        return
     if new and new[0].day < state.at:
         rescore(program_id, [partner_id], at=at)
         return
@@ -163,14 +167,23 @@ def _relearn(program: Program, learn: Learn, *, at: datetime) -> None:
 
 
 def advance(program: Program, *, at: datetime) -> None:
-    """Predict every score to today: without answers a range widens. Runs daily."""
-    rows = []
+    """Predict every score to today: without answers a range widens. Runs daily.
+
+    A state stored by an older version of the engine is computed anew.
+    """
+    rows, older = [], []
     for score in PartnerScore.objects.of(program):
         fitted = of_version(program.pk, score.fit_version)
         basis = PartnerBasis.from_json(score.basis)
         basis.forget(before=at.date() - KEPT)
-        rows.append(_row(score, fitted, State.from_bytes(bytes(score.state)), basis, at=at))
+        try:
+            state = State.from_bytes(bytes(score.state))
+        except ValueError:
+            older.append(score.partner_id)
+            continue
+        rows.append(_row(score, fitted, state, basis, at=at))
     _store(rows)
+    rescore(program, older, at=at)
 
 
 def snapshot(program: Program, *, week: date) -> None:
