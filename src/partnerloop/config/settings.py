@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "partnerloop.web.errors.no_empty_refusals",
 ]
 ROOT_URLCONF = "partnerloop.config.urls"
 WSGI_APPLICATION = "partnerloop.config.wsgi.application"
