@@ -112,12 +112,13 @@ def trend(
     days = _Days(moments[0].on, moments[-1].on)
     scale = shared_scale(moments, peers)
     pins, top = _pins(_within(events, days), days)
-    marks = [*_grid(scale, top), *pins]
+    lines, labels = _grid(scale, top)
+    marks = [*lines, *pins]
     if any(m.figure is not None for m in peers):
         marks.append(_dashed(peers, days=days, scale=scale, top=top))
     marks.append(_plot(moments, days=days, scale=scale, top=top, height=PLOT))
     marks.append(_end(known[-1], days=days, scale=scale, top=top, height=PLOT, r=5))
-    marks += _months(days, top + PLOT + 16)
+    marks += [*labels, *_months(days, top + PLOT + 16)]
     said = "".join(f"; {e.label}, {day(e.on)}" for e in _within(events, days))
     says = _sentence(name, known) + said
     return chart(*marks, tone=_tone(known), height=top + PLOT + 20, says=says)
@@ -192,14 +193,13 @@ def _end(moment: Moment, *, days: _Days, scale: Scale, top: float, height: float
     return circle("dot", x=days.along(moment.on), y=top + down * height / 100, r=r)
 
 
-def _grid(scale: Scale, top: float) -> list[str]:
+def _grid(scale: Scale, top: float) -> tuple[list[str], list[str]]:
+    """Return lines, and labels apart from them: these are drawn last, over the plot."""
     whole = range(ceil(scale.low), floor(scale.high) + 1)
     step = 1 if len(whole) <= 6 else 2
-    marks = []
-    for points in whole[::step]:
-        y = top + scale.down(points) * PLOT / 100
-        marks += [line("grid", x=(0, 100), y=(y, y)), text(str(points), x=0, y=y - 4)]
-    return marks
+    placed = [(points, top + scale.down(points) * PLOT / 100) for points in whole[::step]]
+    lines = [line("grid", x=(0, 100), y=(y, y)) for _, y in placed]
+    return lines, [text(str(points), x=0, y=y - 4, kind="over") for points, y in placed]
 
 
 def _pins(events: Sequence[Event], days: _Days) -> tuple[list[str], float]:

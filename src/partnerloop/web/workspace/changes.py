@@ -1,5 +1,6 @@
 """Today's changes made ready for the page: a finding, before and after, words, what to do."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.urls import reverse
@@ -27,12 +28,17 @@ def changes(member: Membership, *, at: datetime) -> list[Change]:
     return [_change(one, slug=member.program.slug, at=at) for one in found]
 
 
-def headline(number: int) -> str:
-    """This will say how many things changed, in words."""
-    if not number:
-        return "A quiet week: nothing changed beyond chance"
-    things = "thing" if number == 1 else "things"
-    return f"{words.count_word(number).capitalize()} {things} changed beyond chance"
+def headline(found: Sequence[Change]) -> str:
+    """This will say in words how many things changed, and what is open to growth beside them."""
+    chances = sum(bool(change.growth) for change in found)
+    moves = len(found) - chances
+    places = f"{words.count_word(chances)} {'place is' if chances == 1 else 'places are'}"
+    if not moves:
+        calm = "A quiet week: nothing changed beyond chance"
+        return f"{calm}, {places} open to growth" if chances else calm
+    things = f"{words.count_word(moves).capitalize()} {'thing' if moves == 1 else 'things'}"
+    changed = f"{things} changed beyond chance"
+    return f"{changed}, {places} open to growth" if chances else changed
 
 
 def _change(noticed: Noticed, *, slug: str, at: datetime) -> Change:

@@ -31,7 +31,7 @@ def home(request: HttpRequest, member: Membership) -> HttpResponse:
         case "scorecard":
             return fragment(request, member, "workspace/_scorecard.html", _scorecard(member, at))
         case "today":
-            return fragment(request, member, "workspace/_today.html", _today(member, at))
+            return fragment(request, member, "workspace/_today_again.html", _today(member, at))
         case _:
             return page(request, member, "workspace/home.html", _whole(member, at), here="home")
 
@@ -61,4 +61,4 @@ def _scorecard(member: Membership, at: datetime) -> dict[str, Any]:
 
 def _today(member: Membership, at: datetime) -> dict[str, Any]:
     found = changes.changes(member, at=at)
-    return {"changes": found, "headline": changes.headline(len(found))}
+    return {"changes": found, "headline": changes.headline(found)}

@@ -22,7 +22,7 @@ from partnerloop.web.workspace.pulse_form import PulseForm
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One pulse in the list. Asks are counted; answers never are."""
+    """One pulse in the list. People asked are counted; answers never are."""
 
     pulse: Pulse
     audience: str
@@ -34,7 +34,7 @@ class Line:
 def index(request: HttpRequest, member: Membership) -> HttpResponse:
     """This will list drafts and what was sent."""
     asks = Invitation.objects.of(member.program).values_list("pulse_id")
-    asked = dict(asks.annotate(people=Count("pk")))
+    asked = dict(asks.annotate(people=Count("contact", distinct=True)))
     found = Pulse.objects.of(member.program).order_by("-created_at", "-pk")
     lines = [Line(pulse, audience_words(pulse), asked.get(pulse.pk, 0)) for pulse in found]
     shown = {

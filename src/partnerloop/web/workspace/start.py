@@ -21,7 +21,7 @@ def start(request: HttpRequest, member: Membership) -> HttpResponse:
     """This will show how far the program is, and what comes next."""
     program, on = member.program, clock.now().date()
     shown = {
-        "is_named": program.mail_tested_at is not None,
+        "is_named": bool(program.mail_tested_at or program.setup_finished_at),
         "partners": Partner.objects.of(program).active(on).count(),
         "contacts": Affiliation.objects.of(program).current(on).count(),
         "pulses": Pulse.objects.of(program).launched().count(),

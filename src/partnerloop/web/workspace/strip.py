@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.urls import reverse
 
 from partnerloop.accounts.models import Membership
@@ -45,7 +46,8 @@ def topic(measure: str) -> str:
 
 
 def _asked(member: Membership, *, at: datetime) -> Sequence[Loop]:
-    running = Pulse.objects.of(member.program).launched().filter(closes_at__gt=at)
+    pulses = Pulse.objects.of(member.program).launched()
+    running = pulses.filter(Q(closes_at__isnull=True) | Q(closes_at__gt=at))
     slug = member.program.slug
     return [
         Loop(
