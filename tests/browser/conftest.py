@@ -50,7 +50,7 @@ def chromium() -> Iterator[Browser]:
     # Playwright's event loop lives in this thread, where Django would refuse the database.
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    path = os.environ.get("PARTNERLOOP_CHROMIUM", "/usr/bin/chromium")
+    path = os.environ.get("PARTNERLOOP_TEST_CHROMIUM", "/usr/bin/chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser

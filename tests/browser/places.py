@@ -1,0 +1,181 @@
+"""Every page of the product by name: found as people find them, by following links and pressing.
+
+What only exists after something was done (a mail, thanks, a receipt) is done here once.
+"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Page, StorageState
+
+from tests.browser.running import Product
+from tests.supervise.conftest import eventually
+
+FIXED = {
+    "first screen": "",
+    "partners": "partners/",
+    "no partner fits": "partners/?q=nobody+is+called+so",
+    "inbox": "inbox/",
+    "nothing found in the inbox": "inbox/?q=nobody+wrote+so",
+    "pulses": "pulses/",
+    "new pulse": "pulses/new/",
+    "outbox": "outbox/",
+    "settings": "settings/",
+    "start": "start/",
+    "name the program": "start/name/",
+    "import": "start/import/",
+}
+FOUND = (
+    "partner",
+    "partner without a figure",
+    "item",
+    "preview of a pulse",
+    "sent pulse",
+    "mail in the outbox",
+)
+SECOND = {
+    "start of an empty program": "start/",
+    "partners of an empty program": "partners/",
+    "inbox of an empty program": "inbox/",
+    "pulses of an empty program": "pulses/",
+    "outbox of an empty program": "outbox/",
+    "first screen of an empty program": "",
+}
+MEMBERS = (*FIXED, *FOUND, *SECOND, "program chooser")
+ANYBODY = (
+    "sign-in",
+    "sign-in link on its way",
+    "sign-in link",
+    "spent sign-in link",
+    "portal",
+    "refused portal link",
+    "answer",
+    "thanks",
+    "receipt",
+    "stop",
+    "not you",
+    "promise",
+    "unknown invitation",
+    "unknown receipt",
+    "not found",
+)
+
+
+@dataclass(frozen=True)
+class Places:
+    """The paths of all pages, and the session of the member who may see those of the workspace."""
+
+    paths: dict[str, str]
+    session: StorageState
+
+
+def signed_in(chromium: Browser, link: str) -> StorageState:
+    """This will sign in by a one-time link and return the session."""
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(link)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "/s/" not in url)
+    session = context.storage_state()
+    context.close()
+    return session
+
+
+def find_places(chromium: Browser, product: Product, *, unused_link: str) -> Places:
+    """This will walk through the demo program and an empty one, and note where everything is."""
+    session = signed_in(chromium, product.door("Channel chief"))
+    context = chromium.new_context(base_url=product.address, storage_state=session)
+    page = context.new_page()
+    page.goto("/")
+    program = path_of(page.get_by_role("link", name="Halden").get_attribute("href"))
+    paths = {name: program + rest for name, rest in FIXED.items()}
+    paths |= {name: "/p/second/" + rest for name, rest in SECOND.items()}
+    paths["program chooser"] = "/"
+    page.goto(program + "partners/")
+    paths["partner"] = first_link(page, r"partners/\d+/")
+    page.goto(program + "partners/?page=99")
+    paths["partner without a figure"] = _links(page, r"partners/\d+/")[-1]
+    page.goto(program + "inbox/")
+    paths["item"] = first_link(page, r"inbox/[0-9a-f-]{36}/")
+    paths["preview of a pulse"] = draft(page, program, "Looked at only")
+    paths["sent pulse"] = draft(page, program, "Sent")
+    page.get_by_role("button", name=re.compile("^Send to")).click()
+    paths["mail in the outbox"], ask = first_mail(page, program)
+    page.goto("/p/second/start/")
+    page.get_by_role("button", name="Go to the first screen").click()
+    context.close()
+    return Places(paths | _of_anybody(chromium, product, ask, unused_link, program), session)
+
+
+def _of_anybody(
+    chromium: Browser, product: Product, ask: str, unused_link: str, program: str
+) -> dict[str, str]:
+    context = chromium.new_context(base_url=product.address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(path_of(product.door("An invitation")))
+    page.locator(".scale").first.get_by_label("7", exact=True).check()
+    page.get_by_role("button", name="Send my answers").click()
+    page.wait_for_url("**/thanks")
+    found = {
+        "sign-in": "/sign-in/",
+        "sign-in link on its way": "/sign-in/?sent=1",
+        "sign-in link": path_of(unused_link),
+        "spent sign-in link": path_of(product.door("Channel chief")),
+        "portal": path_of(product.door("Partner's own page")),
+        "refused portal link": "/portal/made-up/",
+        "answer": ask,
+        "thanks": path_of(page.url),
+        "receipt": first_link(page, r"/r/[\w~-]+"),
+        "stop": f"{ask}/stop",
+        "not you": f"{ask}/not-you",
+        "promise": f"/promise/{program.split('/')[2]}",
+        "unknown invitation": "/a/made-up",
+        "unknown receipt": "/r/made-up",
+        "not found": "/nothing/here/",
+    }
+    context.close()
+    return found
+
+
+def draft(page: Page, program: str, name: str) -> str:
+    """This will draft a pulse for everybody and return the path of its preview."""
+    page.goto(f"{program}pulses/new/")
+    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_role("button", name="See who is asked what").click()
+    page.wait_for_url(re.compile(r"/pulses/\d+/$"))
+    return path_of(page.url)
+
+
+def first_mail(page: Page, program: str) -> tuple[str, str]:
+    """This will wait for a mail in the outbox; returned are its path and its answer link's."""
+
+    def is_there() -> bool:
+        page.goto(f"{program}outbox/")
+        return bool(_links(page, MAIL))
+
+    assert eventually(is_there)
+    mail = first_link(page, MAIL)
+    page.goto(mail)
+    return mail, first_link(page, r"/a/[\w~-]+$")
+
+
+MAIL = r"outbox/[0-9a-f-]{36}/"
+
+
+def first_link(page: Page, pattern: str) -> str:
+    """Return the path of the first link whose address fits."""
+    found = _links(page, pattern)
+    assert found, f"no link like {pattern} on {page.url}"
+    return found[0]
+
+
+def path_of(url: str | None) -> str:
+    """Return the path of an address."""
+    assert url is not None
+    return urlsplit(url).path
+
+
+def _links(page: Page, pattern: str) -> list[str]:
+    hrefs = [link.get_attribute("href") or "" for link in page.locator("a[href]").all()]
+    return [path_of(href) for href in hrefs if re.search(pattern, href)]
