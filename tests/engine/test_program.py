@@ -182,3 +182,13 @@ def test_intervals_hold_the_truth_about_as_often_as_they_say() -> None:
     averages = baselines.Averages.learn(columns, roles=5)
     simple = baselines.two_level(columns, averages, at=490.5).mean
     assert ((run.mean[1] - truth[1]) ** 2).mean() < 0.9 * ((simple - truth[1]) ** 2).mean()
+
+
+def test_a_program_without_roles_and_overall_items_works_too() -> None:
+    layout = Layout(metrics=("only",), overall=(), roles=())
+    rows = [Record(0, [Observation(float(d), 0, 4.0, rater="a") for d in range(5)])] * 3
+    model = FilterModel(layout, Hyperparameters.default(layout))
+    learnt = FilterModel(layout, model.refit(rows, at=9.0))
+    told = learnt.estimate(learnt.rescore(0, observations=rows[0].observations, at=9.0), at=9.0)
+    assert told.metrics[0].mean == pytest.approx(told.composite.mean)
+    assert 3.5 < told.composite.mean < 6.5
