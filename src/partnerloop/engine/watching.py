@@ -31,8 +31,8 @@ class Detector(StrEnum):
 # False alarms per partner-year -> threshold, from `python -m bench watching --calibrate`: base
 # world of the simulator, five seeds. Between them: straight lines in the logarithm of the rate.
 THRESHOLDS: dict[Detector, dict[float, float]] = {
-    Detector.DROP: {0.01: -1.09, 0.02: -1.33, 0.05: -1.79, 0.1: -2.13, 0.2: -2.48, 0.5: -2.95},
-    Detector.RECOVERED: {0.01: -0.57, 0.02: -1.24, 0.05: -1.82, 0.1: -2.16, 0.2: -2.5, 0.5: -2.92},
+    Detector.DROP: {0.01: -0.99, 0.02: -1.34, 0.05: -1.71, 0.1: -2.08, 0.2: -2.45, 0.5: -2.95},
+    Detector.RECOVERED: {0.01: -0.64, 0.02: -1.16, 0.05: -1.8, 0.1: -2.11, 0.2: -2.44, 0.5: -2.91},
     Detector.SILENT: {0.01: 6.76, 0.02: 6.04, 0.05: 5.36, 0.1: 4.67, 0.2: 3.95, 0.5: 3.08},
 }
 DAILY_LIST = 0.05
