@@ -37,10 +37,15 @@ def test_from_a_file_of_partners_to_an_answer_its_writer_can_see() -> None:
 
     # She imports her partners. The file is checked first; nothing is saved until she confirms.
     file = SimpleUploadedFile("partners.csv", PARTNERS.encode(), content_type="text/csv")
-    checked = chief.post("/p/nordic/start/import/check/", {"file": file})
+    columns = chief.post("/p/nordic/start/import/", {"file": file}, follow=True)
+    assert "10 of 10 columns recognised" in text(columns)
+    run = columns.redirect_chain[-1][0]
+    meanings = dict(enumerate("partner domain type tier region country name email role".split()))
+    named = {f"column-{place}": key for place, key in {**meanings, 9: "language"}.items()}
+    checked = chief.post(f"{run}columns/", named, follow=True)
     assert "Ana Keller" in text(checked)
     assert "Alder" not in text(chief.get("/p/nordic/partners/"))
-    chief.post("/p/nordic/start/import/confirm/", {"text": PARTNERS})
+    assert "Saved: 3 rows" in text(chief.post(f"{run}confirm/", follow=True))
     table = text(chief.get("/p/nordic/partners/"))
     assert "Alder & Finch" in table
     assert "Birk GmbH" in table

@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from partnerloop.actions.models import FeedbackItem, State
 from partnerloop.core.models import Message
+from partnerloop.partners.models import ImportRun
 from partnerloop.release.models import ReleasedComment
 from tests.world import MONDAY, World, make_world
 
@@ -79,11 +80,15 @@ def foreign_rows(theirs: World) -> dict[str, int | UUID]:
         available_at=MONDAY,
         finished_at=MONDAY,
     )
+    run = ImportRun.objects.create(
+        program=theirs.program, kind="partners", file_name="theirs.csv", created_at=MONDAY
+    )
     return {
         "partner_id": theirs.partners["Birk"].pk,
         "pulse_id": pulse.pk,
         "item_id": feedback.pk,
         "mail_id": mail.pk,
+        "run_id": run.pk,
     }
 
 

@@ -79,6 +79,13 @@ def finish(rows: Sequence[Leased], *, at: datetime) -> None:
         )
 
 
+def renew(rows: Sequence[Leased], *, at: datetime) -> None:
+    """Keep the lease of work that takes longer than one."""
+    if rows:
+        manager = type(rows[0])._default_manager
+        manager.filter(pk__in=[row.pk for row in rows]).update(leased_until=at + LEASE)
+
+
 def give_back(row: Leased, *, at: datetime, reason: str) -> None:
     """Return work that failed, to be tried again later and later; after twelve tries it rests."""
     wait = timedelta(seconds=min(5 * 3 ** min(row.attempts, 8), 6 * 3600))

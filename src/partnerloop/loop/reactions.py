@@ -1,6 +1,7 @@
 """What follows from what: the one table of events and the calls they cause, in order.
 
-Each reaction is idempotent: after a crash the event is replayed from its first call.
+Each reaction is idempotent: after a crash the event is replayed from its first call. Those of
+`LONG` keep their own transactions and go on where they stopped.
 """
 
 from collections.abc import Callable
@@ -14,11 +15,14 @@ from partnerloop.core import outbox
 from partnerloop.core.models import Event
 from partnerloop.loop.asking import write_invitations
 from partnerloop.loop.telling import tell_writer
+from partnerloop.partners.importing.running import go_on
 from partnerloop.programs.models import Program
 from partnerloop.release.comments import consider
 from partnerloop.release.models import ReleasedComment
 
 Reaction = Callable[[Event, datetime], None]
+Beat = Callable[[], None]
+LongReaction = Callable[[Event, datetime, Beat], None]
 
 
 def release_comments(event: Event, at: datetime) -> None:
@@ -56,6 +60,17 @@ def answer_writer(event: Event, at: datetime) -> None:
     if item is not None and written is not None:
         tell_writer(program, item, written, at=at)
 
+
+def go_on_with_import(event: Event, at: datetime, beat: Beat) -> None:
+    """Check, save or undo a large file, batch by batch."""
+    go_on(_program(event).pk, event.payload["run"], at=at, beat=beat)
+
+
+LONG: dict[str, LongReaction] = {
+    "import.mapped": go_on_with_import,
+    "import.confirmed": go_on_with_import,
+    "import.recalled": go_on_with_import,
+}
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "response.received": (release_comments, watch_partner, touch_live_pages),

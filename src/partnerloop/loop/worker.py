@@ -5,6 +5,7 @@ import os
 import secrets
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from threading import Event as Stop
 
 from django.db import close_old_connections, transaction
@@ -12,7 +13,7 @@ from django.db import close_old_connections, transaction
 from partnerloop.core import clock, outbox
 from partnerloop.core.models import Event
 from partnerloop.integrations.email.sending import send_waiting
-from partnerloop.loop.reactions import REACTIONS
+from partnerloop.loop.reactions import LONG, REACTIONS, Beat
 
 BATCH = 50
 MAILS = 200
@@ -33,8 +34,12 @@ def run(stop: Stop) -> None:
 def work_once(worker: str, *, now: Callable[[], datetime]) -> int:
     """Take one batch of events and one of mails; return how many rows were worked on."""
     events = outbox.lease(Event, worker=worker, at=now(), limit=BATCH)
+    long = [event for event in events if event.kind in LONG]
     for event in events:
-        react(event, at=now())
+        if event not in long:
+            react(event, at=now())
+    for place, event in enumerate(long):
+        react_at_length(event, beat=partial(_renew, long[place:], now=now), now=now)
     return len(events) + send_waiting(worker, at=now(), limit=MAILS)
 
 
@@ -48,3 +53,17 @@ def react(event: Event, *, at: datetime) -> None:
     except Exception as failure:
         log.exception("event %s failed", event.kind)
         outbox.give_back(event, at=at, reason=f"{type(failure).__name__}: {failure}")
+
+
+def react_at_length(event: Event, *, beat: Beat, now: Callable[[], datetime]) -> None:
+    """Run work of more than a moment, which keeps its own transactions, and finish its event."""
+    try:
+        LONG[event.kind](event, now(), beat)
+        outbox.finish([event], at=now())
+    except Exception as failure:
+        log.exception("event %s failed", event.kind)
+        outbox.give_back(event, at=now(), reason=f"{type(failure).__name__}: {failure}")
+
+
+def _renew(events: list[Event], *, now: Callable[[], datetime]) -> None:
+    outbox.renew(events, at=now())

@@ -1,1 +1,1 @@
-"""Bringing partners and their contacts in from a spreadsheet: read, check, and only then save."""
+"""Bringing a program's ecosystem in from files: read, understood, checked, saved, and undone."""

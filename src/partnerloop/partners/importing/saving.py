@@ -1,131 +1,129 @@
-"""Saving checked rows in one transaction: new ones made, known ones changed, history kept."""
+"""Saving a checked import, batch by batch, each with what undoes it.
 
-from datetime import date, datetime
+Each batch is a transaction of its own, so that answers that arrive meanwhile wait for no more than
+one. A crash in between loses nothing: the next worker goes on after the last batch.
+"""
 
-from django.db import transaction
+from collections import Counter
+from datetime import datetime
+
+from django.db import DataError, IntegrityError, transaction
 
 from partnerloop.accounts.models import Membership
 from partnerloop.core.models import record_audit
-from partnerloop.partners.importing.checking import SEGMENTS, Check, name_key
-from partnerloop.partners.importing.reading import Row
-from partnerloop.partners.models import (
-    Affiliation,
-    Contact,
-    MailDomain,
-    Partner,
-    SegmentAttribute,
-)
+from partnerloop.partners.importing.beginning import NotNow, ways_of
+from partnerloop.partners.importing.checking import Beat, batched, finding_of, placer_of
+from partnerloop.partners.importing.keeping import shelf_of
+from partnerloop.partners.importing.placing import Placer
+from partnerloop.partners.importing.rows import RowReader, Wrong
+from partnerloop.partners.importing.shapes import SHAPES
+from partnerloop.partners.importing.tables import Line
+from partnerloop.partners.models import ImportKind, ImportRun, ImportState
+
+AT_WORK = "Another import of this program is being saved. Confirm this one when it has finished."
+CLASH = "Somebody changed the same rows meanwhile. Check the file again: what was saved stays."
+DELETED = "The file was deleted after 30 days. Choose it again."
 
 
-@transaction.atomic
-def save(check: Check, *, by: Membership, at: datetime) -> None:
-    """This will save the rows of a check that are right; the same file again changes nothing."""
-    saving = Saving(by, at)
-    for row in check.rows:
-        partner = saving.partner(row)
-        saving.segments(partner, row)
-        saving.domain(partner, row)
-        saving.affiliation(saving.contact(row), partner, row)
-    record_audit(
-        "partners.imported",
-        at=at,
-        actor=f"user:{by.user_id}",
-        target=f"program:{by.program_id}",
-        program_id=by.program_id,
-        fields=(f"{len(check.rows)} rows",),
-    )
-
-
-class Saving:
-    """One import under way: what the program had is read once, what is made is remembered."""
-
-    def __init__(self, by: Membership, at: datetime) -> None:
-        self.by, self.at = by, at
-        self.program_id = by.program_id
-        self.on: date = at.date()
-        self.partners = {name_key(row.name): row for row in Partner.objects.of(self.program_id)}
-        self.contacts = {row.email.lower(): row for row in Contact.objects.of(self.program_id)}
-        self.places = {
-            (row.partner_id, row.key): row
-            for row in SegmentAttribute.objects.of(self.program_id).current(self.on)
-            if row.key in SEGMENTS
-        }
-        self.domains = set(
-            MailDomain.objects.of(self.program_id).values_list("partner_id", "domain")
-        )
-        self.works = {
-            (row.contact_id, row.partner_id): row
-            for row in Affiliation.objects.of(self.program_id).current(self.on)
-        }
-
-    def partner(self, row: Row) -> Partner:
-        """Return the partner of a row, made if it is new."""
-        key = name_key(row.partner)
-        if key not in self.partners:
-            self.partners[key] = Partner.objects.create(
-                program_id=self.program_id,
-                name=row.partner,
-                joined_on=self.on,
-                created_at=self.at,
+def confirm(run: ImportRun, *, by: Membership | None, at: datetime) -> None:
+    """This will begin saving; one import per program at a time, or `NotNow`."""
+    try:
+        with transaction.atomic():
+            moved = (
+                ImportRun.objects.of(run.program_id)
+                .filter(pk=run.pk, state=ImportState.CHECKED)
+                .update(state=ImportState.SAVING, confirmed_at=at, confirmed_by=by, rows_done=0)
             )
-        return self.partners[key]
+    except IntegrityError:
+        raise NotNow(AT_WORK) from None
+    if not moved:
+        raise NotNow("This import was confirmed already, or has to be checked first.")
+    run.refresh_from_db()
 
-    def segments(self, partner: Partner, row: Row) -> None:
-        """Write what the partner is from today where the row says something else."""
-        for key in SEGMENTS:
-            value = getattr(row, key)
-            held = self.places.get((partner.pk, key))
-            if not value or (held is not None and held.value == value):
+
+def save(run: ImportRun, *, at: datetime, beat: Beat = lambda: None) -> None:
+    """This will save the rows that are right; called again, it goes on where it stopped."""
+    if run.state != ImportState.SAVING:
+        return
+    finding = finding_of(run)
+    if finding is None:
+        _stop(run, DELETED)
+        return
+    by = run.confirmed_by
+    try:
+        placer = placer_of(run, by=by, at=at)
+        reader = RowReader(SHAPES[ImportKind(run.kind)], run.mapping, ways_of(run))
+        batches = Batches(run, placer, reader, set(finding.wrong))
+        for lines in batched(shelf_of(run.pk).lines(skip=run.rows_done)):
+            batches.save(lines)
+            beat()
+        with transaction.atomic():
+            placer.finish()
+            placer.writer.write(run)
+            batches.count()
+            _end(run, at=at)
+    except (IntegrityError, DataError):
+        _stop(run, CLASH)
+
+
+class Batches:
+    """The batches of one run, and what they came to."""
+
+    def __init__(self, run: ImportRun, placer: Placer, reader: RowReader, wrong: set[int]) -> None:
+        self.run, self.placer, self.reader, self.wrong = run, placer, reader, wrong
+        self.new = Counter(run.counts.get("new", {})) if run.rows_done else Counter[str]()
+        self.changed = Counter(run.counts.get("changed", {})) if run.rows_done else Counter[str]()
+        self.saved = run.counts.get("saved", 0) if run.rows_done else 0
+
+    def save(self, lines: list[Line]) -> None:
+        """Save one batch, in one transaction."""
+        for line in lines:
+            row = None if line.number in self.wrong else self.reader.read(line)
+            if row is None or isinstance(row, list):
                 continue
-            if held is not None:
-                held.until = self.on
-                held.save(update_fields=["until"])
-            self.places[partner.pk, key] = SegmentAttribute.objects.create(
-                program_id=self.program_id, partner=partner, key=key, value=value, since=self.on
-            )
+            try:
+                self.placer.place(row)
+                self.saved += 1
+            except Wrong:
+                continue  # right when it was checked, and not any more: left out, and counted so
+        with transaction.atomic():
+            self.placer.writer.write(self.run)
+            self.run.rows_done += len(lines)
+            self.count()
+            self.run.save(update_fields=["rows_done", "counts"])
 
-    def domain(self, partner: Partner, row: Row) -> None:
-        """Write the mail domain of the partner."""
-        if row.domain and (partner.pk, row.domain) not in self.domains:
-            self.domains.add((partner.pk, row.domain))
-            MailDomain.objects.create(
-                program_id=self.program_id, partner=partner, domain=row.domain
-            )
+    def count(self) -> None:
+        """Write down what was made and changed so far."""
+        tally = self.placer.writer.tally
+        self.run.counts = {
+            "rows": self.run.rows,
+            "saved": self.saved,
+            "wrong": self.run.rows_done - self.saved,
+            "new": dict(self.new + Counter(tally.new)),
+            "changed": dict(self.changed + Counter(tally.changed)),
+        }
 
-    def contact(self, row: Row) -> Contact:
-        """Return the person of a row by their address, made if new, renamed if changed."""
-        known = self.contacts.get(row.email)
-        if known is None:
-            made = Contact.objects.create(
-                program_id=self.program_id,
-                name=row.contact,
-                email=row.email,
-                language=row.language,
-                entered_at=self.at,
-                entered_by=self.by,
-                addressed_at=self.at,
-                addressed_by=self.by,
-            )
-            self.contacts[row.email] = made
-            return made
-        language = row.language or known.language
-        if (known.name, known.language) != (row.contact, language):
-            known.name, known.language = row.contact, language
-            known.save(update_fields=["name", "language"])
-        return known
 
-    def affiliation(self, contact: Contact, partner: Partner, row: Row) -> None:
-        """Write that the person works there, in this role, from today."""
-        held = self.works.get((contact.pk, partner.pk))
-        if held is not None and held.role == row.role:
-            return
-        if held is not None:
-            held.until = self.on
-            held.save(update_fields=["until"])
-        self.works[contact.pk, partner.pk] = Affiliation.objects.create(
-            program_id=self.program_id,
-            contact=contact,
-            partner=partner,
-            role=row.role,
-            since=self.on,
-        )
+def _end(run: ImportRun, *, at: datetime) -> None:
+    run.state, run.saved_at, run.failure = ImportState.SAVED, at, ""
+    run.save(update_fields=["state", "saved_at", "failure", "counts"])
+    note(run, "import.saved", by=run.confirmed_by, at=at)
+
+
+def _stop(run: ImportRun, why: str) -> None:
+    run.state, run.failure = ImportState.FAILED, why
+    run.save(update_fields=["state", "failure"])
+
+
+def note(run: ImportRun, action: str, *, by: Membership | None, at: datetime) -> None:
+    """This will write an audit row: who, when, how many rows of what; no value of anybody."""
+    kinds = [f"{table}: {n} new" for table, n in sorted(run.counts.get("new", {}).items()) if n]
+    kinds += [f"{t}: {n} changed" for t, n in sorted(run.counts.get("changed", {}).items()) if n]
+    record_audit(
+        action,
+        at=at,
+        actor=f"user:{by.user_id}" if by else "system",
+        target=f"import:{run.pk}",
+        program_id=run.program_id,
+        fields=tuple(kinds),
+    )

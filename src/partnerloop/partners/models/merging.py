@@ -1,4 +1,4 @@
-"""Merge: two rows that turned out to be one partner or one person, as one act that can be undone."""
+"""Merge: two rows that turned out to be one partner or person, as one act that can be undone."""
 
 from django.db import models
 from django.db.models import Q

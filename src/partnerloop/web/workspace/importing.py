@@ -1,106 +1,248 @@
-"""Importing partners: a file is chosen, checked, and saved only when the reader confirms.
+"""The import wizard: a file, its columns, a dry run, and only then saving; undone for 30 days.
 
-Between check and confirmation the text travels in the page itself: nothing is kept on the way.
+One address shows a run as it stands; one takes each step. The domain does the work.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partnerloop.accounts.models import Membership
-from partnerloop.core import clock, words
-from partnerloop.partners.importing.checking import Check, check
-from partnerloop.partners.importing.reading import COLUMNS, UnreadableFile, decoded
-from partnerloop.partners.importing.saving import save
-from partnerloop.partners.models import Partner
-from partnerloop.web.access import for_runners
-from partnerloop.web.components import Step
-from partnerloop.web.workspace.frame import page
-
-MOST_PROBLEMS = 100
-EXAMPLE = (
-    "partner,domain,type,tier,region,country,contact,email,role,language\n"
-    "Alder & Finch,alderfinch.example,integrator,Gold,EMEA,GB,"
-    "Ana Keller,ana@alderfinch.example,technical,en\n"
+from partnerloop.core import clock
+from partnerloop.partners.importing.beginning import (
+    CHOICES,
+    ColumnsMissing,
+    NotNow,
+    Upload,
+    begin,
+    change_kind,
+    forget,
+    name_columns,
+    save_template,
+    tell_twins_apart,
 )
+from partnerloop.partners.importing.running import start_check, start_save, start_undo
+from partnerloop.partners.importing.tables import UnreadableFile
+from partnerloop.partners.models import (
+    ImportedChange,
+    ImportKind,
+    ImportRun,
+    ImportState,
+    ImportTemplate,
+    Partner,
+)
+from partnerloop.web.access import for_runners
+from partnerloop.web.workspace import importing_shown as shown
+from partnerloop.web.workspace.frame import fragment, page
+
+ONE_AT_A_TIME = "Choose one file at a time: each is checked on its own."
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """Which of the three stages is open."""
-
-    number: int
-
-    @property
-    def steps(self) -> Sequence[Step]:
-        names = ("File", "Check", "Saved")
-        states = [
-            "done" if n < self.number else "now" if n == self.number else "later" for n in range(3)
-        ]
-        return [Step(name, state) for name, state in zip(names, states, strict=True)]  # type: ignore[arg-type]
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_runners
+def upload(request: HttpRequest, member: Membership) -> HttpResponse:
+    """This will ask for a file, and take it in."""
+    if request.method != "POST":
+        return _ask(request, member)
+    files = request.FILES.getlist("file")
+    if len(files) != 1:
+        return _ask(request, member, error=ONE_AT_A_TIME if files else "Choose a file first.")
+    try:
+        run = _begun(request, member, files[0])
+    except UnreadableFile as why:
+        return _ask(request, member, error=str(why))
+    return redirect("import-run", slug=member.program.slug, run_id=run.pk)
 
 
 @require_safe
 @for_runners
-def upload(request: HttpRequest, member: Membership) -> HttpResponse:
-    """This will ask for a file."""
-    return _ask(request, member)
+def show(request: HttpRequest, member: Membership, run_id: UUID) -> HttpResponse:
+    """This will show a run as it stands: columns, progress, rows to check, result."""
+    run = _run(member, run_id)
+    if run.state in (ImportState.CHECKING, ImportState.SAVING, ImportState.UNDOING):
+        if request.headers.get("HX-Request"):
+            told = {"run": run, "progress": shown.progress(run)}
+            return fragment(request, member, "workspace/_import_progress.html", told)
+        return _page(request, member, "progress", run, {"progress": shown.progress(run)})
+    if request.headers.get("HX-Request"):  # the long step has ended: show the whole page anew
+        response = HttpResponse(status=204)
+        response["HX-Refresh"] = "true"
+        return response
+    wanted = request.GET.get("step", "")
+    if run.state == ImportState.UPLOADED or (
+        run.state == ImportState.CHECKED and wanted == "columns"
+    ):
+        return _columns(request, member, run)
+    if run.state == ImportState.CHECKED:
+        return _check(request, member, run, wanted=wanted)
+    return _result(request, member, run)
 
 
 @require_POST
 @for_runners
-def check_file(request: HttpRequest, member: Membership) -> HttpResponse:
-    """This will say what the file would change, row by row where something is wrong."""
-    file = request.FILES.get("file")
-    if not isinstance(file, UploadedFile):
-        return _ask(request, member, error="Choose a CSV file first.")
+def act(request: HttpRequest, member: Membership, run_id: UUID, step: str) -> HttpResponse:
+    """This will take one step of a run and show where it stands then."""
+    run = _run(member, run_id)
+    if step not in ACTS:
+        raise Http404
     try:
-        text = decoded(file.read(1_000_001))
-        checked = check(member.program, text, on=clock.now().date())
-    except UnreadableFile as why:
-        return _ask(request, member, error=str(why))
-    shown = {"stage": Stage(1), "file_name": file.name, "text": text, **_shown(checked)}
-    return page(request, member, "workspace/import_check.html", shown, here="import")
+        answer = ACTS[step](request, member, run)
+    except NotNow as why:
+        messages.warning(request, str(why))
+        answer = None
+    return answer or redirect("import-run", slug=member.program.slug, run_id=run.pk)
 
 
-@require_POST
+@require_safe
 @for_runners
-def confirm(request: HttpRequest, member: Membership) -> HttpResponse:
-    """This will check the same text again and save what is right."""
+def problems(request: HttpRequest, member: Membership, run_id: UUID) -> HttpResponse:
+    """This will hand out the rows that are left out, with the reasons, as a file."""
+    run = _run(member, run_id)
+    text = shown.problem_rows(run)
+    if text is None:
+        raise Http404
+    response = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="rows-to-correct.csv"'
+    return response
+
+
+Act = Callable[[HttpRequest, Membership, ImportRun], HttpResponse | None]
+
+
+def _name(request: HttpRequest, member: Membership, run: ImportRun) -> HttpResponse | None:
     at = clock.now()
+    kind = request.POST.get("kind", run.kind)
+    if kind != run.kind and kind in ImportKind.values:
+        change_kind(run, ImportKind(kind))
+        return None
+    mapping = [request.POST.get(f"column-{n}", "") for n in range(len(run.header))]
+    choices = {key: request.POST[key] for key in CHOICES if key in request.POST}
+    source = request.POST.get("source", run.source)
     try:
-        checked = check(member.program, request.POST.get("text", ""), on=at.date())
-    except UnreadableFile as why:
-        return _ask(request, member, error=str(why))
-    save(checked, by=member, at=at)
-    people = words.counted(checked.contacts.new + checked.contacts.changed, "person", "people")
-    firms = words.counted(checked.partners.new + checked.partners.changed, "partner", "partners")
-    messages.success(request, f"Saved: {firms} and {people} new or changed.")
-    is_set_up = member.program.setup_finished_at is not None
-    return redirect("partners" if is_set_up else "start", slug=member.program.slug)
+        name_columns(run, mapping, choices=choices, source=source)
+    except ColumnsMissing as why:
+        return _columns(request, member, run, error=str(why))
+    if request.POST.get("template", "").strip():
+        save_template(run, request.POST["template"], at=at)
+    start_check(run, by=member, at=at)
+    return None
+
+
+def _tell_apart(request: HttpRequest, member: Membership, run: ImportRun) -> None:
+    tell_twins_apart(run, request.POST.get("name", ""), answer=request.POST.get("answer", ""))
+    start_check(run, by=member, at=clock.now())
+
+
+def _again(request: HttpRequest, member: Membership, run: ImportRun) -> None:
+    start_check(run, by=member, at=clock.now())
+
+
+def _confirm(request: HttpRequest, member: Membership, run: ImportRun) -> None:
+    start_save(run, by=member, at=clock.now())
+
+
+def _undo(request: HttpRequest, member: Membership, run: ImportRun) -> None:
+    start_undo(run, by=member, at=clock.now())
+
+
+def _forget(request: HttpRequest, member: Membership, run: ImportRun) -> HttpResponse:
+    forget(run)
+    messages.success(request, "The file is deleted. Nothing was saved.")
+    return redirect("import", slug=member.program.slug)
+
+
+ACTS: dict[str, Act] = {
+    "columns": _name,
+    "twin": _tell_apart,
+    "check": _again,
+    "confirm": _confirm,
+    "undo": _undo,
+    "forget": _forget,
+}
+
+
+def _run(member: Membership, run_id: UUID) -> ImportRun:
+    run = ImportRun.objects.of(member.program).filter(pk=run_id).first()
+    if run is None:
+        raise Http404
+    return run
+
+
+def _begun(request: HttpRequest, member: Membership, file: "UploadedFile[Any]") -> ImportRun:
+    kind = request.POST.get("kind", "")
+    number = request.POST.get("template", "")
+    templates = ImportTemplate.objects.of(member.program)
+    template = templates.filter(pk=number).first() if number.isdecimal() else None
+    known = ImportKind(kind) if kind in ImportKind.values else None
+
+    def taken(path: str) -> ImportRun:
+        given = Upload(Path(path), file.name or "file", kind=known, template=template)
+        return begin(member.program, given, by=member, at=clock.now())
+
+    if isinstance(file, TemporaryUploadedFile):
+        return taken(file.temporary_file_path())
+    with tempfile.NamedTemporaryFile() as kept:
+        for chunk in file.chunks():
+            kept.write(chunk)
+        kept.flush()
+        return taken(kept.name)
 
 
 def _ask(request: HttpRequest, member: Membership, *, error: str = "") -> HttpResponse:
-    shown = {
-        "stage": Stage(0),
+    program = member.program
+    told = {
+        "steps": shown.steps("File"),
         "error": error,
-        "columns": COLUMNS,
-        "example": EXAMPLE,
-        "has_partners": Partner.objects.of(member.program).exists(),
+        "kinds": ImportKind.choices,
+        "templates": ImportTemplate.objects.of(program).order_by("name"),
+        "runs": shown.past(program, at=clock.now()),
+        "has_partners": Partner.objects.of(program).exists(),
     }
     status = 400 if error else 200
-    return page(request, member, "workspace/import.html", shown, here="import", status=status)
+    return page(request, member, "workspace/import.html", told, here="import", status=status)
 
 
-def _shown(checked: Check) -> dict[str, object]:
-    return {
-        "check": checked,
-        "problems": checked.problems[:MOST_PROBLEMS],
-        "more_problems": max(0, len(checked.problems) - MOST_PROBLEMS),
-        "sample": checked.rows[:5],
-    }
+def _columns(
+    request: HttpRequest, member: Membership, run: ImportRun, *, error: str = ""
+) -> HttpResponse:
+    told = {"columns": shown.columns(run), "kinds": ImportKind.choices, "error": error}
+    status = 400 if error else 200
+    return _page(request, member, "columns", run, {**told, **shown.questions(run)}, status=status)
+
+
+def _check(
+    request: HttpRequest, member: Membership, run: ImportRun, *, wanted: str
+) -> HttpResponse:
+    checked = shown.checked(run, show=request.GET.get("show", ""), whole="all" in request.GET)
+    if checked is None:
+        raise Http404
+    step = "confirm" if wanted == "confirm" and checked.finding.ready else "check"
+    return _page(request, member, step, run, {"checked": checked, "finding": checked.finding})
+
+
+def _result(request: HttpRequest, member: Membership, run: ImportRun) -> HttpResponse:
+    changes = ImportedChange.objects.of(member.program).filter(run=run)
+    told = {"result": shown.result(run, changes, at=clock.now()), "program": member.program}
+    return _page(request, member, "result", run, told)
+
+
+def _page(
+    request: HttpRequest,
+    member: Membership,
+    name: str,
+    run: ImportRun,
+    told: dict[str, object],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    template = f"workspace/import_{name}.html"
+    around = {"run": run, "steps": shown.steps(name.capitalize(), run=run)}
+    return page(request, member, template, {**around, **told}, here="import", status=status)
