@@ -33,7 +33,7 @@ class Detector(StrEnum):
 THRESHOLDS: dict[Detector, dict[float, float]] = {
     Detector.DROP: {0.01: -0.99, 0.02: -1.34, 0.05: -1.71, 0.1: -2.08, 0.2: -2.45, 0.5: -2.95},
     Detector.RECOVERED: {0.01: -0.64, 0.02: -1.16, 0.05: -1.8, 0.1: -2.11, 0.2: -2.44, 0.5: -2.91},
-    Detector.SILENT: {0.01: 6.76, 0.02: 6.04, 0.05: 5.36, 0.1: 4.67, 0.2: 3.95, 0.5: 3.08},
+    Detector.SILENT: {0.01: 7.0, 0.02: 6.28, 0.05: 5.29, 0.1: 4.56, 0.2: 3.9, 0.5: 3.0},
 }
 DAILY_LIST = 0.05
 STRICT = 0.01
