@@ -10,8 +10,9 @@ from partnerloop.evidence.models import NamedAnswer, PendingAnswer
 from partnerloop.evidence.tick import tick
 from partnerloop.partners.models import PartnerAssignment
 from partnerloop.programs.models import Mode
-from partnerloop.release.figures import figures, score_rows, trend
+from partnerloop.release.figures import figures, score_rows
 from partnerloop.release.gate import Basis, Figure, Hidden, Reason, Scope
+from partnerloop.release.trends import trend
 from partnerloop.responses.identities import Identity, Receipt
 from partnerloop.responses.models import Answer, Comment, Response
 from partnerloop.scores.refresh import advance, rebuild, refit, rescore, snapshot

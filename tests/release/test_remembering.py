@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from partnerloop.core.clock import week_of
-from partnerloop.release.figures import figures, trend
+from partnerloop.release.figures import figures
 from partnerloop.release.gate import Figure, Scope
 from partnerloop.release.models import ProgramWeek
 from partnerloop.release.remembering import remember
+from partnerloop.release.trends import trend
 from partnerloop.scores.refresh import advance, snapshot
 from tests.world import MONDAY, World, make_world
 

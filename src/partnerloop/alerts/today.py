@@ -7,9 +7,11 @@ from partnerloop.accounts.models import Membership
 from partnerloop.alerts.models import Alert
 from partnerloop.partners.models import Partner, PartnerAssignment
 from partnerloop.programs.models import Program
+from partnerloop.pulses.models import COMPOSITE
 from partnerloop.release.comments import comments
-from partnerloop.release.figures import figures, trend
+from partnerloop.release.figures import score_rows
 from partnerloop.release.gate import Basis, Figure, Scope, TrendPoint, Words
+from partnerloop.release.trends import point_before
 
 MOST = 5
 FRESH = timedelta(days=28)
@@ -50,16 +52,17 @@ def _described(
 ) -> list[Change]:
     """Return up to `most` changes whose figure may be shown; hidden ones leave their room."""
     found: list[Change] = []
+    about = {alert.partner_id for alert in alerts}
+    rows = score_rows(program, by=by, at=at, among=about)
+    cells = {row.partner.pk: row.cells for row in rows}
     for alert in alerts:
         if len(found) == most:
             break
-        scope = Scope.partner(alert.partner)
-        cell = figures(program, by=by, scope=scope, at=at)[alert.measure]
+        cell = cells[alert.partner_id][alert.measure]
         if not isinstance(cell, Figure) or cell.basis == Basis.LIKE:
             continue
-        points = trend(program, by=by, scope=scope, measure=alert.measure, at=at)
-        before = next((p for p in reversed(points) if p.week <= alert.before_on), None)
-        measure = "" if alert.measure == "partnerscore" else alert.measure
+        measure = "" if alert.measure == COMPOSITE else alert.measure
+        scope = Scope.partner(alert.partner)
         said = comments(program, by=by, scope=scope, at=at, limit=2, measure=measure)
         found.append(
             Change(
@@ -67,7 +70,14 @@ def _described(
                 measure=alert.measure,
                 kind=alert.kind,
                 opened_on=alert.opened_on,
-                before=before,
+                before=point_before(
+                    program,
+                    by=by,
+                    partner=alert.partner,
+                    measure=alert.measure,
+                    week=alert.before_on,
+                    at=at,
+                ),
                 after=cell,
                 words=tuple(said),
                 owner=_owner(program, alert.partner, at=at),

@@ -89,6 +89,19 @@ class PartnerBasis:
             newest_atom=day_of(max(week for week, _ in atoms)) if atoms else None,
         )
 
+    def recent_on_anything(self, *, since: date) -> Recent:
+        """Return who spoke since a day on any measure."""
+        oldest = day_number(since)
+        people = {
+            person for days in self.named.values() for person, day in days.items() if day >= oldest
+        }
+        atoms = [row for rows in self.atoms.values() for row in rows if row[0] >= oldest]
+        return Recent(
+            named=frozenset(people),
+            atom_people=max((middle(label) for _, label in atoms), default=0.0),
+            newest_atom=day_of(max(week for week, _ in atoms)) if atoms else None,
+        )
+
     def ever(self) -> bool:
         """Return whether anybody has spoken within what is kept."""
         return any(self.named.values()) or any(self.atoms.values())

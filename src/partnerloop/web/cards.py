@@ -15,8 +15,9 @@ from partnerloop.insights.pulling import pulling_roles
 from partnerloop.partners.models import Partner
 from partnerloop.programs.models import Program
 from partnerloop.pulses.bank import COMPOSITE, DIMENSIONS, read_bank
-from partnerloop.release.figures import figures, trends
+from partnerloop.release.figures import figures
 from partnerloop.release.gate import Basis, Cell, Figure, Hidden, Scope, TrendPoint
+from partnerloop.release.trends import trends
 from partnerloop.web.charts import Moment, shared_scale
 from partnerloop.web.components import Advised, MetricLine, Move, ScoreCard
 
