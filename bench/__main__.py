@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from bench import quality, silence, speed, watching
+from bench import importing, quality, silence, speed, watching
 from bench.report import Section, Size, as_json, markdown, renew
 
 PAGE = Path("docs/methods/results.md")
@@ -65,6 +65,22 @@ def speed_command(
     """Time and memory of live updates, states and whole rescores."""
     size = Size(quick=quick, seeds=seeds or 1, partners=partners or 2000, processes=processes)
     _run("speed", speed.SECTIONS, size=size, only=only, write=write)
+
+
+@main.command("importing")
+@_options
+def importing_command(
+    *,
+    quick: bool,
+    seeds: int | None,
+    partners: int | None,
+    processes: int,
+    only: tuple[str, ...],
+    write: bool,
+) -> None:
+    """Time and memory of an import of 100,000 contacts."""
+    size = Size(quick=quick, seeds=seeds or 1, partners=partners or 2000, processes=processes)
+    _run("importing", importing.SECTIONS, size=size, only=only, write=write)
 
 
 @main.command("calibrate")

@@ -4,73 +4,34 @@ Everything above the engine talks to these names only. Days are float days since
 origin of the program (the time of day is the fraction); values are points 0-10, higher is better.
 """
 
-import functools
-import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
-from typing import Any, Protocol, Self
+from dataclasses import dataclass
+from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
+from partnerloop.engine.hyperparameters import Hyperparameters
+from partnerloop.engine.layout import DIMENSIONS, OVERALL, ROLES, Floats, Ints, Layout
+from partnerloop.engine.state import State
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-
-DIMENSIONS = (
-    "communication",
-    "conflict",
-    "cooperation",
-    "credibility",
-    "mutual_interest",
-    "social_bonding",
-    "commitment",
-)
-OVERALL = ("partnerscore", "recommend", "ease")
-ROLES = ("sales", "marketing", "technical", "executive", "operations")
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """What a program measures, and by which groups. A change means rescoring every partner.
-
-    ``metrics`` are the dimensions (and a program's own metrics); ``weights`` is their share of the
-    composite (0 for a metric outside it). An item index is a metric's index, or ``len(metrics)`` +
-    the index of an overall item.
-
-    >>> Layout().item("recommend"), Layout().items
-    (8, 10)
-    """
-
-    metrics: tuple[str, ...] = DIMENSIONS
-    overall: tuple[str, ...] = OVERALL
-    roles: tuple[str, ...] = ROLES
-    segments: tuple[str, ...] = ("all",)
-    weights: tuple[float, ...] = ()
-
-    def __post_init__(self) -> None:
-        weights = self.weights or tuple(float(name in DIMENSIONS) for name in self.metrics)
-        if not any(weights):
-            weights = (1.0,) * len(self.metrics)
-        if len(weights) != len(self.metrics):
-            raise ValueError(f"{len(weights)} weights for {len(self.metrics)} metrics")
-        if min(weights) < 0:
-            raise ValueError(f"a weight of the composite is negative: {min(weights)}")
-        total = sum(weights)
-        object.__setattr__(self, "weights", tuple(w / total for w in weights))
-        if not self.segments:
-            raise ValueError("a layout needs at least one segment")
-
-    @property
-    def items(self) -> int:
-        return len(self.metrics) + len(self.overall)
-
-    def item(self, name: str) -> int:
-        """This will find the item index of a metric or an overall item by its name."""
-        names = self.metrics + self.overall
-        if name not in names:
-            raise ValueError(f"unknown metric {name!r}")
-        return names.index(name)
+__all__ = [
+    "DIMENSIONS",
+    "OVERALL",
+    "ROLES",
+    "Belief",
+    "Change",
+    "Estimate",
+    "Estimates",
+    "Floats",
+    "Hyperparameters",
+    "Innovation",
+    "Ints",
+    "Layout",
+    "Model",
+    "Observation",
+    "PoolObservation",
+    "Record",
+    "State",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,150 +144,6 @@ class Record:
 
     segment: int
     observations: Sequence[Observation]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Hyperparameters:
-    """What the model takes from the whole program; sensible before any data.
-
-    Standard deviations in points, ``tau`` in days. ``segment_means`` (segments, metrics),
-    ``segment_mean_sd`` the same shape; ``role_offsets`` (roles, items); ``overall_offsets`` one per
-    overall item: how it lies above (+) or below (-) the composite on average. ``steadiness``: how
-    many answers the belief is worth that every rater's noise is alike; ``jump_rate``: sudden
-    changes per partner and year.
-    """
-
-    segment_means: Floats
-    segment_mean_sd: Floats
-    role_offsets: Floats
-    overall_offsets: Floats
-    general_sd: float = 0.95
-    specific_sd: float = 0.6
-    tau: float = 400.0
-    leniency_sd: float = 0.8
-    leniency_tau: float = 5000.0
-    noise_sd: float = 1.25
-    overall_noise_sd: float = 1.2
-    inflation: float = 1.3
-    steadiness: float = 120.0
-    jump_rate: float = 0.2
-    jump_mean: float = -1.0
-    jump_sd: float = 1.5
-    answers: int = 0
-    fitted_at: float | None = None
-
-    @classmethod
-    def default(cls, layout: Layout, *, mean: float = 7.0) -> Self:
-        """This will give the beliefs about a program that has not answered anything yet."""
-        shape = (len(layout.segments), len(layout.metrics))
-        return cls(
-            segment_means=np.full(shape, mean),
-            segment_mean_sd=np.full(shape, 0.6),
-            role_offsets=np.zeros((len(layout.roles), layout.items)),
-            overall_offsets=np.zeros(len(layout.overall)),
-        )
-
-    def to_json(self) -> str:
-        """This will write the numbers so that ``from_json`` gives exactly the same ones."""
-        row = {f.name: getattr(self, f.name) for f in fields(self)}
-        return json.dumps(
-            {k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in row.items()}
-        )
-
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        """This will read what ``to_json`` wrote, also with an older or newer version's numbers."""
-        known = {f.name for f in fields(cls)}
-        row: dict[str, Any] = {k: v for k, v in json.loads(text).items() if k in known}
-        arrays: dict[str, Any] = {k: np.array(v) for k, v in row.items() if isinstance(v, list)}
-        return cls(**{**row, **arrays})
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class State:
-    """Everything the model keeps of one partner: a few hundred bytes, replaced at each answer.
-
-    ``mean`` and ``cov`` are the belief on ``at``, the day of the last observation; ``cusum`` the
-    two running sums of surprises; ``answers`` and ``last_day`` are per metric (NaN: none yet),
-    ``heard`` per rater.
-    """
-
-    at: float
-    segment: int
-    mean: Floats
-    cov: Floats
-    answers: Ints
-    last_day: Floats
-    raters: tuple[str, ...] = ()
-    heard: tuple[float, ...] = ()
-    erratic: Floats = field(default_factory=lambda: np.zeros((0, 2)))
-    ways: Floats = field(default_factory=lambda: np.zeros((0, 0)))
-    jumps: Floats = field(default_factory=lambda: np.zeros((0, 4)))
-    spawned: float = math.nan
-    overall_answers: int = 0
-    overall_last_day: float = math.nan
-
-    def to_bytes(self) -> bytes:
-        """This will pack the state without loss: under 2 KB with seven metrics and six raters."""
-        size, pending = len(self.mean), len(self.jumps)
-        head = [len(self.answers), size, pending, self.segment, self.overall_answers]
-        numbers = np.concatenate(
-            (
-                [self.at, self.spawned, self.overall_last_day],
-                self.last_day,
-                self.heard,
-                self.erratic.ravel(),
-                self.mean,
-                self.ways.ravel(),
-                self.jumps.ravel(),
-                self.cov[_LOWER(size)],
-            )
-        )
-        names = "\x1f".join(self.raters).encode()
-        counts = np.array(head + self.answers.tolist(), "<u4")
-        return _VERSION + counts.tobytes() + numbers.astype("<f8").tobytes() + names
-
-    @classmethod
-    def from_bytes(cls, packed: bytes) -> Self:
-        """This will read what ``to_bytes`` wrote; another version means: rescore the partner."""
-        if packed[:2] != _VERSION:
-            raise ValueError(f"a state of another version: {packed[:2]!r}")
-        metrics, size, pending, segment, overall = np.frombuffer(packed, "<u4", 5, 2).tolist()
-        answers = np.frombuffer(packed, "<u4", metrics, 22).astype(np.int64)
-        raters, lower = size - metrics, size * (size + 1) // 2
-        parts = [3, metrics, raters, 2 * raters, size, pending * size, pending * 4, lower]
-        start, count = 22 + 4 * metrics, sum(parts)
-        numbers = np.frombuffer(packed, "<f8", count, start).astype(np.float64)
-        names = packed[start + 8 * count :].decode()
-        ends = np.cumsum(parts).tolist()
-        single, last_day, heard, erratic, mean, ways, jumps, cells = (
-            numbers[end - part : end] for end, part in zip(ends, parts, strict=True)
-        )
-        cov = np.empty((size, size))
-        rows, columns = _LOWER(size)
-        cov[rows, columns] = cells
-        cov[columns, rows] = cells
-        at, spawned, overall_last_day = single.tolist()
-        return cls(
-            at=at,
-            segment=segment,
-            mean=mean,
-            cov=cov,
-            answers=answers,
-            last_day=last_day,
-            raters=tuple(names.split("\x1f")) if raters else (),
-            heard=tuple(heard.tolist()),
-            erratic=erratic.reshape(raters, 2),
-            ways=ways.reshape(pending, size),
-            jumps=jumps.reshape(pending, 4),
-            spawned=spawned,
-            overall_answers=overall,
-            overall_last_day=overall_last_day,
-        )
-
-
-_LOWER = functools.cache(np.tril_indices)
-_VERSION = b"P3"
 
 
 class Model(Protocol):

@@ -10,71 +10,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from partnerloop.engine.hazard import HALF_LOG_2PI, hazard_of, log_tail_of
-from partnerloop.engine.interface import (
-    Belief,
-    Change,
-    Floats,
-    Hyperparameters,
-    Layout,
-    Observation,
-    State,
-)
-from partnerloop.engine.jumps import Jump, JumpPrior, Jumps
+from partnerloop.engine.dynamics import Dynamics, drift
+from partnerloop.engine.interface import Belief, Change, Floats, Observation, State
+from partnerloop.engine.jumps import Jump, Jumps
+from partnerloop.engine.surprise import Surprise, surprise
 
-# An answer of 10 says "at least 9.5", one of 0 "at most 0.5".
-TOP, BOTTOM = 9.5, 0.5
+__all__ = ["RATERS", "Dynamics", "Filter", "Step", "advance", "start"]
+
 # More raters than this: the one heard longest ago is forgotten, so that a state stays small.
 RATERS = 12
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Dynamics:
-    """The hyperparameters as the arrays the filter works with."""
-
-    mu: Floats
-    prior: Floats
-    diffusion: Floats
-    weights: Floats
-    offsets: Floats
-    noise: Floats
-    leniency: float
-    tau: float
-    leniency_tau: float
-    steadiness: float
-    jump: JumpPrior
-
-    @classmethod
-    def of(cls, layout: Layout, hyper: Hyperparameters, *, segment: int) -> "Dynamics":
-        """This will lay out the numbers for the partners of one segment."""
-        metrics = len(layout.metrics)
-        own = np.eye(metrics)
-        shared = np.ones((metrics, metrics))
-        spread = hyper.general_sd**2 * shared + hyper.specific_sd**2 * own
-        unsure = np.diag(hyper.segment_mean_sd[segment] ** 2)
-        noise = np.full(layout.items, hyper.noise_sd**2)
-        noise[metrics:] = hyper.overall_noise_sd**2
-        offsets = np.vstack((hyper.role_offsets, np.zeros(layout.items)))
-        offsets[:, metrics:] += hyper.overall_offsets
-        return cls(
-            mu=hyper.segment_means[segment],
-            prior=hyper.inflation * spread + unsure,
-            diffusion=hyper.inflation * spread + unsure,
-            weights=np.array(layout.weights),
-            offsets=offsets,
-            noise=noise,
-            leniency=hyper.leniency_sd**2,
-            tau=hyper.tau,
-            leniency_tau=hyper.leniency_tau,
-            steadiness=hyper.steadiness,
-            jump=JumpPrior(rate=hyper.jump_rate, mean=hyper.jump_mean, sd=hyper.jump_sd),
-        )
-
-    def keep(self, size: int, *, days: float) -> Floats:
-        """This will tell what share of each deviation is left after some days."""
-        keep = np.full(size, math.exp(-days / self.leniency_tau))
-        keep[: len(self.mu)] = math.exp(-days / self.tau)
-        return keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,27 +47,6 @@ def start(dynamics: Dynamics, *, segment: int) -> State:
 def advance(dynamics: Dynamics, state: State, *, observations: Sequence[Observation]) -> State:
     """This will take in observations in order of days, none before the state's own day."""
     return Filter(dynamics, state).take(observations).state()
-
-
-def drift(dynamics: Dynamics, mean: Floats, cov: Floats, *, days: float) -> Floats | None:
-    """This will move a belief ahead in time, in place: towards the segment, and wider.
-
-    Tells what share of each deviation is left, or nothing if no time has passed.
-    """
-    if not 0 < days < math.inf:
-        return None
-    metrics, size = len(dynamics.mu), len(mean)
-    keep = dynamics.keep(size, days=days)
-    mean[:metrics] -= dynamics.mu
-    mean *= keep
-    mean[:metrics] += dynamics.mu
-    cov *= keep
-    cov *= keep[:, None]
-    cov[:metrics, :metrics] += (1.0 - keep[0] * keep[0]) * dynamics.diffusion
-    if size > metrics:
-        places = np.arange(metrics, size)
-        cov[places, places] += (1.0 - keep[-1] * keep[-1]) * dynamics.leniency
-    return keep
 
 
 class Filter:
@@ -324,28 +247,3 @@ class Filter:
 class _Mixed:
     residual: float
     variance: float
-
-
-@dataclass(frozen=True, slots=True)
-class Surprise:
-    """An answer against what was expected: ``residual`` in points, ``logged`` its log density.
-
-    At the ends of the scale one person's answer is only a bound: the residual is the mean of the
-    normal beyond it (Tobit), and ``share``, by how much it narrows the belief, is below 1.
-    """
-
-    residual: float
-    share: float
-    logged: float
-
-
-def surprise(one: Observation, *, expected: float, sd: float) -> Surprise:
-    """This will compare an answer with a normal expectation."""
-    residual = one.value - expected
-    if one.rater is None or 0 < one.value < 10:
-        z = residual / sd
-        return Surprise(residual, 1.0, -0.5 * z * z - math.log(sd) - HALF_LOG_2PI)
-    side, bound = (1.0, TOP) if one.value == 10 else (-1.0, BOTTOM)
-    alpha = side * (bound - expected) / sd
-    hazard = hazard_of(alpha)
-    return Surprise(side * sd * hazard, hazard * (hazard - alpha), log_tail_of(alpha))

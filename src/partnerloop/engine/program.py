@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from partnerloop.engine.hazard import HALF_LOG_2PI, log_tail, normal_hazard
+from partnerloop.engine.asked import Asked, Surprises, surprise
+from partnerloop.engine.dynamics import Dynamics
 from partnerloop.engine.interface import Floats, Hyperparameters, Ints, Layout
 from partnerloop.engine.jumps_many import ManyJumps
-from partnerloop.engine.kalman import BOTTOM, TOP, Dynamics
 from partnerloop.engine.plan import LOOK, Block, Plan, plan
 
 __all__ = ["BlockFilter", "Plan", "Run", "empty_run", "passes", "plan", "run"]
@@ -153,7 +153,7 @@ class BlockFilter:
 
     def _weigh(self, rows: slice, *, looking: Ints) -> None:
         block, count = self.block, rows.stop - rows.start
-        asked = _Asked.of(block, rows, metrics=self.metrics)
+        asked = Asked.of(block, rows, metrics=self.metrics)
         usual = self.one.noise[asked.item]
         noise = self._noise(rows, asked, usual)
         gain, expected, variance = self._expect(asked, noise)
@@ -172,7 +172,7 @@ class BlockFilter:
         np.multiply(push[:, :, None], gain[:, None, :], out=self.buffer[:count])
         self.cov[:count] -= self.buffer[:count]
 
-    def _noise(self, rows: slice, asked: "_Asked", usual: Floats) -> Floats:
+    def _noise(self, rows: slice, asked: Asked, usual: Floats) -> Floats:
         named, slot, block = asked.named, asked.slot, self.block
         noise = usual
         if block.slots:
@@ -184,7 +184,7 @@ class BlockFilter:
         alone = (usual + self.one.leniency) / block.people[rows] + block.blur[rows] ** 2
         return np.where(named, noise, alone)
 
-    def _expect(self, asked: "_Asked", noise: Floats) -> tuple[Floats, Floats, Floats]:
+    def _expect(self, asked: Asked, noise: Floats) -> tuple[Floats, Floats, Floats]:
         count = len(asked.item)
         gain = asked.through(self.cov[:count], weights=self.one.weights)
         expected = asked.through(self.mean[:count, None], weights=self.one.weights)[:, 0]
@@ -193,9 +193,9 @@ class BlockFilter:
 
     def _suspect(
         self,
-        asked: "_Asked",
+        asked: Asked,
         seen: Floats,
-        told: "Surprises",
+        told: Surprises,
         *,
         expected: Floats,
         variance: Floats,
@@ -220,7 +220,7 @@ class BlockFilter:
         mixed = surprise(asked, expected=expected + middle, variance=total)
         return _Mixed(mixed, expected + middle, total, logged)
 
-    def _judge(self, asked: "_Asked", mixed: "_Mixed", *, noise: Floats, usual: Floats) -> None:
+    def _judge(self, asked: Asked, mixed: "_Mixed", *, noise: Floats, usual: Floats) -> None:
         told = np.flatnonzero(asked.named)
         excess = (mixed.told.residual**2 - mixed.variance + noise) / usual - 1.0
         self.excess[told, asked.slot[told]] += excess[told]
@@ -238,61 +238,6 @@ class BlockFilter:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Asked:
-    """What each row of a step asks: an item of a rater (or of nobody we know), and the answer."""
-
-    item: Ints
-    slot: Ints
-    named: np.ndarray
-    value: Floats
-    metrics: int
-
-    @classmethod
-    def of(cls, block: Block, rows: slice, *, metrics: int) -> "_Asked":
-        slot = block.slot[rows]
-        return cls(block.item[rows], slot, slot >= 0, block.value[rows], metrics)
-
-    def repeated(self, times: int) -> "_Asked":
-        return _Asked(
-            item=np.repeat(self.item, times),
-            slot=np.repeat(self.slot, times),
-            named=np.repeat(self.named, times),
-            value=np.repeat(self.value, times),
-            metrics=self.metrics,
-        )
-
-    def through(self, states: Floats, *, weights: Floats) -> Floats:
-        """This will tell what answers show of vectors of the state: (rows, k, d) to (rows, k)."""
-        who = np.arange(len(self.item))
-        metrics = self.metrics
-        shown = states[who, :, np.where(self.item < metrics, np.maximum(self.item, 0), 0)]
-        over = np.flatnonzero(self.item >= metrics)
-        if len(over):
-            shown[over] = states[over, :, :metrics] @ weights
-        if self.named.all():
-            shown += states[who, :, metrics + self.slot]
-        elif self.named.any():
-            shown += (
-                self.named[:, None] * states[who, :, np.where(self.named, metrics + self.slot, 0)]
-            )
-        return shown
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Surprises:
-    """Answers against what was expected: see ``kalman.Surprise``."""
-
-    residual: Floats
-    share: Floats
-    logged: Floats
-
-    def silence(self, places: Ints) -> None:
-        """This will make rows that are no answers say nothing."""
-        if len(places):
-            self.residual[places] = self.share[places] = self.logged[places] = 0.0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class _Mixed:
     """What all hypotheses together expected, and the log density of the answer under them."""
 
@@ -300,21 +245,3 @@ class _Mixed:
     expected: Floats
     variance: Floats
     logged: Floats
-
-
-def surprise(asked: _Asked, *, expected: Floats, variance: Floats) -> Surprises:
-    """This will compare answers with normal expectations."""
-    value, sd = asked.value, np.sqrt(variance)
-    residual = value - expected
-    share = np.ones(len(value))
-    logged = -0.5 * (residual / sd) ** 2 - np.log(sd) - HALF_LOG_2PI
-    ends = np.flatnonzero(asked.named & ((value >= 10) | (value <= 0)))
-    if len(ends):
-        side = np.where(value[ends] >= 10, 1.0, -1.0)
-        bound = np.where(value[ends] >= 10, TOP, BOTTOM)
-        alpha = side * (bound - expected[ends]) / sd[ends]
-        hazard = normal_hazard(alpha)
-        residual[ends] = side * sd[ends] * hazard
-        share[ends] = hazard * (hazard - alpha)
-        logged[ends] = log_tail(alpha)
-    return Surprises(residual, share, logged)
