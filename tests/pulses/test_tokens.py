@@ -38,9 +38,13 @@ def test_the_token_is_the_same_each_time_and_is_not_stored(invitation: Invitatio
     assert token not in str(stored)
 
 
-def test_a_token_follows_from_the_key(invitation: Invitation, settings: Settings) -> None:
+def test_a_token_follows_from_the_key_of_links_alone(
+    invitation: Invitation, settings: Settings
+) -> None:
     token = invitation_token(invitation.pk)
     settings.SECRET_KEY = "another key of this installation, long enough"
+    assert invitation_token(invitation.pk) == token
+    settings.PARTNERLOOP_LINK_KEY = "another key of this installation, long enough"
     assert invitation_token(invitation.pk) != token
     assert find_invitation(token) == invitation  # links that were sent go on working
 

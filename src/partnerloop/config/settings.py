@@ -35,6 +35,8 @@ PARTNERLOOP_JOB_WORKERS = env.number("JOB_WORKERS", default=1, least=1, most=64)
 # --- keys: losing them invalidates links and, for the blur, costs privacy (docs) --------------
 SECRET_KEY = kept_secret(PARTNERLOOP_HOME / "secrets" / "secret-key")
 SECRET_KEY_FALLBACKS = list(env.words("OLD_SECRET_KEYS"))
+# Apart from SECRET_KEY, which may be changed: links that were sent must keep their meaning.
+PARTNERLOOP_LINK_KEY = kept_secret(PARTNERLOOP_HOME / "secrets" / "link-key")
 PARTNERLOOP_BLUR_KEY = kept_secret(PARTNERLOOP_HOME / "secrets" / "blur-key")
 
 # --- database -------------------------------------------------------------------------------

@@ -79,7 +79,7 @@ def accept(
 
 def receipt_token(response_id: UUID) -> str:
     """Return the token of a response's receipt link; only its hash is stored."""
-    return ids.derived_token(settings.SECRET_KEY.encode(), "receipt", str(response_id))
+    return ids.derived_token(settings.PARTNERLOOP_LINK_KEY.encode(), "receipt", str(response_id))
 
 
 def first_mode(invitation: Invitation) -> Mode | None:
