@@ -1,11 +1,11 @@
-"""Runs the benchmarks: ``python -m bench quality|speed|calibrate [--quick]``."""
+"""Runs the benchmarks: ``python -m bench NAME``; without a name it lists them."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from bench import importing, quality, silence, speed, watching
+from bench import answers, importing, quality, silence, speed, watching
 from bench.report import Section, Size, as_json, markdown, renew
 
 PAGE = Path("docs/methods/results.md")
@@ -49,6 +49,21 @@ def quality_command(
         processes=processes,
     )
     _run("quality", quality.SECTIONS, size=size, only=only, write=write)
+
+
+@main.command("answers")
+@click.option("--responses", type=click.IntRange(50, 20000), default=600, show_default=True)
+@click.option(
+    "--database",
+    "databases",
+    multiple=True,
+    type=click.Choice(["sqlite", "postgresql"]),
+    default=["sqlite", "postgresql"],
+    show_default=True,
+)
+def answers_command(*, responses: int, databases: tuple[str, ...]) -> None:
+    """Stored responses a second and CPU per response, over HTTP, on a running installation."""
+    answers.main(responses=responses, databases=databases)
 
 
 @main.command("speed")

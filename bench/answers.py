@@ -15,14 +15,17 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 PORT = 8765
 CLIENTS = 4
 WARM = 40
+Asked = list[dict[str, Any]]
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -41,15 +44,19 @@ class AnswerSpeed:
     p95_ms: float
 
 
-def main(*, responses: int, databases: list[str]) -> None:
+def main(*, responses: int, databases: Sequence[str]) -> None:
     """Print the table and write it as JSON to bench/results/answers.json."""
     rows = [measure(name, responses=responses) for name in databases]
-    print(f"{'database':<12}{'resp/s':>8}{'web ms':>8}{'all ms':>8}{'page ms':>9}{'kB':>6}"
-          f"{'p50 ms':>8}{'p95 ms':>8}")
+    print(
+        f"{'database':<12}{'resp/s':>8}{'web ms':>8}{'all ms':>8}{'page ms':>9}{'kB':>6}"
+        f"{'p50 ms':>8}{'p95 ms':>8}"
+    )
     for row in rows:
-        print(f"{row.database:<12}{row.per_second:>8.1f}{row.web_cpu_ms:>8.2f}{row.all_cpu_ms:>8.2f}"
-              f"{row.page_cpu_ms:>9.2f}{row.first_visit_kb:>6.1f}{row.median_ms:>8.1f}"
-              f"{row.p95_ms:>8.1f}")
+        print(
+            f"{row.database:<12}{row.per_second:>8.1f}{row.web_cpu_ms:>8.2f}{row.all_cpu_ms:>8.2f}"
+            f"{row.page_cpu_ms:>9.2f}{row.first_visit_kb:>6.1f}{row.median_ms:>8.1f}"
+            f"{row.p95_ms:>8.1f}"
+        )
     results = Path(__file__).parent / "results"
     results.mkdir(exist_ok=True)
     (results / "answers.json").write_text(json.dumps([asdict(row) for row in rows], indent=1))
@@ -78,14 +85,14 @@ def measure(database: str, *, responses: int) -> AnswerSpeed:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _seed(count: int, environment: dict[str, str]) -> list[dict[str, object]]:
+def _seed(count: int, environment: dict[str, str]) -> Asked:
     done = subprocess.run(
         [sys.executable, "-m", "bench.answers_seed", str(count)],
         env=environment,
         stdout=subprocess.PIPE,
         check=True,
     )
-    found: list[dict[str, object]] = json.loads(done.stdout.splitlines()[-1])
+    found: Asked = json.loads(done.stdout.splitlines()[-1])
     return found
 
 
@@ -102,7 +109,7 @@ def _wait_until_up() -> None:
     raise SystemExit("the server did not come up within a minute")
 
 
-def _send(database: str, supervisor: int, asked: list[dict[str, object]]) -> AnswerSpeed:
+def _send(database: str, supervisor: int, asked: Asked) -> AnswerSpeed:
     warm, counted = asked[:WARM], asked[WARM:]
     _all(warm, _post)
     kilobytes = _first_visit(str(warm[0]["token"]))
@@ -127,13 +134,13 @@ def _send(database: str, supervisor: int, asked: list[dict[str, object]]) -> Ans
     )
 
 
-def _all(asked: list[dict[str, object]], act: object) -> list[float]:
+def _all(asked: Asked, act: Callable[[Asked], list[float]]) -> list[float]:
     shares = [asked[number::CLIENTS] for number in range(CLIENTS)]
     with ThreadPoolExecutor(CLIENTS) as pool:
-        return [one for share in pool.map(act, shares) for one in share]  # type: ignore[arg-type]
+        return [one for share in pool.map(act, shares) for one in share]
 
 
-def _post(asked: list[dict[str, object]]) -> list[float]:
+def _post(asked: Asked) -> list[float]:
     connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     times = []
@@ -152,7 +159,7 @@ def _post(asked: list[dict[str, object]]) -> list[float]:
     return times
 
 
-def _get(asked: list[dict[str, object]]) -> list[float]:
+def _get(asked: Asked) -> list[float]:
     connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
     for one in asked:
         connection.request("GET", f"/a/{one['token']}?q=7")

@@ -1,4 +1,4 @@
-"""Makes the program that `bench.answers` sends responses to; prints its open invitations as JSON."""
+"""Makes the program that `bench.answers` sends responses to; prints the invitations as JSON."""
 
 import json
 import os
@@ -36,11 +36,15 @@ def main(count: int) -> None:
         place = {"type": "reseller", "tier": ("gold", "silver")[number % 2], "region": "EMEA"}
         cast.company(world, f"Firm{number} Ltd", place)
         for place_number in range(PEOPLE):
-            cast.person(world, f"P{place_number}x{number} Doe", at=f"Firm{number} Ltd", role="sales")
+            cast.person(
+                world, f"P{place_number}x{number} Doe", at=f"Firm{number} Ltd", role="sales"
+            )
     now = clock.now()
     rebuild(world.program, at=now)
     people = [one for one in world.people.values() if one.name.endswith("Doe")]
-    keys = {w.question.key: w.pk for w in Wording.objects.of(world.program).select_related("question")}
+    keys = {
+        w.question.key: w.pk for w in Wording.objects.of(world.program).select_related("question")
+    }
     asked = [keys[key] for key in ASKED]
     rows = []
     for number in range(count):
