@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from partnerloop.accounts.models import Role
+from partnerloop.partners.importing import opening
 
 
 def assert_plain(page, status: int, says: str) -> None:
@@ -47,22 +48,25 @@ def test_a_broken_page_says_so_even_when_the_database_is_away() -> None:
 def test_more_than_a_form_may_hold(pages, chief, settings) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000
     page = chief.post(
-        pages.url("start/import/confirm/"),
-        f"text={'x' * 2_000}",
+        pages.url("settings/"),
+        f"name={'x' * 2_000}",
         content_type="application/x-www-form-urlencoded",
     )
     assert_plain(page, 400, "This could not be read")
 
 
-def test_a_file_that_is_too_large_is_refused_on_the_page_that_asks_for_it(pages, chief) -> None:
+def test_a_file_that_is_too_large_is_refused_on_the_page_that_asks_for_it(
+    pages, chief, monkeypatch
+) -> None:
+    monkeypatch.setattr(opening, "LARGEST", 1_000_000)
     large = SimpleUploadedFile("large.csv", b"partner,contact\n" * 80_000, content_type="text/csv")
-    page = chief.post(pages.url("start/import/check/"), {"file": large})
-    assert "larger than 1 MB" in page.text
+    page = chief.post(pages.url("start/import/"), {"file": large})
+    assert "1 MB is the most" in page.text
     assert 'type="file"' in page.text
 
 
 def test_the_address_of_a_button_loaded_anew(pages, chief) -> None:
-    page = chief.get(pages.url("start/import/check/"), headers={"Accept": "text/html"})
+    page = chief.get(pages.url("start/finish/"), headers={"Accept": "text/html"})
     assert_plain(page, 405, "Only a button leads here")
     assert page.headers["Allow"] == "POST"
 

@@ -199,7 +199,7 @@ def _grid(scale: Scale, top: float) -> tuple[list[str], list[str]]:
     step = 1 if len(whole) <= 6 else 2
     placed = [(points, top + scale.down(points) * PLOT / 100) for points in whole[::step]]
     lines = [line("grid", x=(0, 100), y=(y, y)) for _, y in placed]
-    return lines, [text(str(points), x=0, y=y - 4, kind="over") for points, y in placed]
+    return lines, [text(str(points), x=0, y=y - 4, kind="rung") for points, y in placed]
 
 
 def _pins(events: Sequence[Event], days: _Days) -> tuple[list[str], float]:
