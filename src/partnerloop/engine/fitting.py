@@ -15,8 +15,8 @@ from partnerloop.engine.columns import Columns
 from partnerloop.engine.interface import Floats, Hyperparameters, Layout, PoolObservation
 from partnerloop.engine.means import learn_means
 
-# More partners add cost, not knowledge: a few numbers are learnt.
-PARTNERS = 300
+# More partners, or more of one partner's past, add cost, not knowledge: a few numbers are learnt.
+PARTNERS, LATEST = 400, 45
 # Prior spread of each number's logarithm around its default.
 FREE = {
     "general_sd": 0.5,
@@ -61,7 +61,7 @@ def fit_spread(
     """This will maximise the likelihood over the variances, the means being given."""
     heard = np.unique(columns.partner)
     some = heard[np.linspace(0, len(heard) - 1, min(PARTNERS, len(heard))).astype(np.int64)]
-    steps = program.plan(columns.only(some))
+    steps = program.plan(_latest(columns.only(some)))
     default = Hyperparameters.default(layout)
     overall = bool((columns.metric >= len(layout.metrics)).any())
     names = [name for name in FREE if overall or name != "overall_noise_sd"]
@@ -76,6 +76,14 @@ def fit_spread(
     begin = np.log([getattr(hyper, name) for name in names])
     best = minimise(loss, start=begin, step=step)
     return replace(hyper, **dict(zip(names, np.exp(best.point).tolist(), strict=True)))
+
+
+def _latest(columns: Columns) -> Columns:
+    """Each partner's last observations only."""
+    order = np.lexsort((-columns.day, columns.partner))
+    sorted_partner = columns.partner[order]
+    rank = np.arange(len(order)) - np.searchsorted(sorted_partner, sorted_partner)
+    return columns.where(np.sort(order[rank < LATEST]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
