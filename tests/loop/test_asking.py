@@ -51,7 +51,7 @@ def test_an_invitation_keeps_its_circumstances(world: World) -> None:
     launch(world.pulse(), by=world.priya, at=MONDAY)
     ask = Invitation.objects.of(world.program).get(contact=world.people["Ana Keller"])
     assert (ask.round, ask.role, ask.reason) == (1, "technical", "first_ask")
-    assert ask.propensity is None
+    assert ask.propensity == 1.0  # everybody who may be asked is
     assert ask.partner == world.partners["Alder & Finch"]
     assert ask.expires_at - ask.asked_at == timedelta(days=28)
     assert ask.token_hash == token_hash(invitation_token(ask.pk))

@@ -14,6 +14,11 @@ def random_id() -> uuid.UUID:
     return uuid.uuid4()
 
 
+def random_seed() -> int:
+    """Return a fresh seed for a draw that must be the same when it is looked at again."""
+    return secrets.randbits(53)  # exact in every database, and in a float
+
+
 def new_token() -> str:
     """Return a fresh capability for a link; only its hash is ever stored."""
     return _plain(secrets.token_urlsafe(TOKEN_BYTES))

@@ -20,6 +20,8 @@ LONGEST = 140.0
 SEVERAL = 3
 # Worth of each person already in an open batch, beside a usual gain of 1.
 FILLING = 1.0
+# Below any worth: what nobody can be asked about comes after all that they can.
+NEVER = 1e9
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +65,7 @@ class Openings:
     people : float, how many are in the partner's open batch of the dimension
     inside : bool, this contact is one of them
     asked : float array (M,), asks per dimension over the program in the running period
+    allowed : bool (n, M), there is a question on it for this contact; None: on all for everybody
     """
 
     partner: Ints
@@ -71,6 +74,7 @@ class Openings:
     people: Floats
     inside: Flags
     asked: Floats
+    allowed: Flags | None = None
 
     @classmethod
     def unknown(cls, partner: Ints, *, metrics: int) -> Self:
@@ -123,7 +127,8 @@ def pick_questions(
     Worth is the gain (1 on average), more for each colleague already in an open batch the contact
     is not in, much more for a dimension that has waited too long at a partner with several
     contacts, less for dimensions asked more often than the others. Contacts come in random order;
-    a colleague's ask counts as a likely answer (`response`), so that batches get full.
+    a colleague's ask counts as a likely answer (`response`), so that batches get full. A contact
+    with fewer than `count` dimensions allowed gets those first, then others to be left out.
     """
     metrics = len(layout.metrics)
     if not 1 <= count <= metrics:
@@ -132,6 +137,8 @@ def pick_questions(
     worth = gains / max(float(gains.mean()), 1e-12)
     late = (openings.wait > LONGEST) & (openings.contacts >= SEVERAL)[:, None]
     worth = worth + 100.0 * late - 100.0 * openings.inside
+    if openings.allowed is not None:
+        worth = np.where(openings.allowed, worth, -NEVER)
     picked = np.empty((worth.shape[0], count), np.int64)
     asked = openings.asked.astype(float).copy()
     joined: dict[int, Floats] = {}

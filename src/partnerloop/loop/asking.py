@@ -17,7 +17,7 @@ from partnerloop.core.models import Event, Message, record_audit
 from partnerloop.loop import inviting
 from partnerloop.planning import preview as planning
 from partnerloop.planning.choosing import Chosen
-from partnerloop.planning.preview import Preview, asked_because
+from partnerloop.planning.preview import Preview
 from partnerloop.programs.models import MODES_OFFERED_TODAY, Program
 from partnerloop.pulses.models import Invitation, Pulse
 from partnerloop.pulses.tokens import invitation_token
@@ -33,6 +33,10 @@ class PulseAlreadyLaunched(Exception):
 
 class NobodyToAsk(Exception):
     """No person in the audience may be asked now. `preview` says why."""
+
+
+class PlanChanged(Exception):
+    """Since the preview something happened by which other people would be asked."""
 
 
 class NoModeOffered(Exception):
@@ -59,8 +63,11 @@ def preview(pulse: Pulse, *, at: datetime) -> Preview:
 
 
 @transaction.atomic
-def launch(pulse: Pulse, *, by: Membership, at: datetime) -> Launched:
-    """This will freeze the pulse and ask everybody its plan names, or raise and change nothing."""
+def launch(pulse: Pulse, *, by: Membership, at: datetime, previewed: str = "") -> Launched:
+    """This will freeze the pulse and ask everybody its plan names, or raise and change nothing.
+
+    With the fingerprint of a preview, it asks exactly the people that the preview showed.
+    """
     # one launch at a time in a program: two at once would spend the same contact budget
     Program.objects.select_for_update().get(pk=pulse.program_id)
     modes, closes_at = _modes(pulse), pulse.closes_at or at + OPEN_FOR
@@ -70,9 +77,12 @@ def launch(pulse: Pulse, *, by: Membership, at: datetime) -> Launched:
     if not drafts.update(launched_at=at, launched_by=by, modes=modes, closes_at=closes_at):
         raise PulseAlreadyLaunched
     pulse.refresh_from_db()
-    chosen = planning.plan(pulse, at=at).chosen
+    plan = planning.plan(pulse, at=at)
+    chosen = plan.chosen
     if not chosen:
         raise NobodyToAsk
+    if previewed and previewed != plan.fingerprint:
+        raise PlanChanged
     asked = Invitation.objects.bulk_create(_invitations(pulse, chosen, at=at), batch_size=500)
     _announce(pulse, [invitation.pk for invitation in asked], at=at)
     record_audit(
@@ -142,8 +152,8 @@ def _invitations(pulse: Pulse, chosen: Sequence[Chosen], *, at: datetime) -> lis
                 asked=[words[person.languages][question.pk] for question in each.questions],
                 asked_at=at,
                 expires_at=pulse.closes_at or at + OPEN_FOR,
-                propensity=None,  # round robin draws nobody by chance
-                reason=asked_because(person.last_asked).key,
+                propensity=each.propensity,
+                reason=each.reason.key,
             )
         )
     return made

@@ -1,12 +1,22 @@
-"""How many usually answer: one figure for the whole program, too coarse to tell of anybody."""
+"""How many usually answer, in sums too coarse to tell of anybody: over the program, or by role and
+segment. All move at the start of a week only.
+"""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Count
+
 from partnerloop.core.clock import start_of, week_of
+from partnerloop.partners.segmenting import Place
 from partnerloop.programs.models import Program
-from partnerloop.pulses.models import Invitation
+from partnerloop.pulses.models import Invitation, InvitationQuerySet
 from partnerloop.responses.participation import Participation
+from partnerloop.scores.modelling import segment_label
+
+Cell = tuple[str, str]  # a role, and a segment of the model
 
 ASSUMED = 0.3
 LEAST_ASKS = 50  # below, one answer would move the figure by more than it is rounded to
@@ -30,10 +40,45 @@ def usual_share(program: Program, *, at: datetime) -> Share:
     fifty such asks it is an assumption and says so.
     """
     week = start_of(week_of(at.date()))
-    asks = Invitation.objects.of(program).since(week - LOOK_BACK)
-    asks = asks.filter(asked_at__lte=week - TIME_TO_ANSWER)
+    asks = _settled(program, week=week)
     asked = asks.count()
     if asked < LEAST_ASKS:
         return Share(ASSUMED, is_assumed=True)
     answered = Participation.objects.of(program).filter(invitation__in=asks, week__lt=week.date())
     return Share(round(answered.count() / asked * STEPS) / STEPS, is_assumed=False)
+
+
+def response_chances(
+    program: Program, cells: Sequence[Cell], *, where: Mapping[int, Place], at: datetime
+) -> list[float]:
+    """This will tell the chance of an answer for each role and segment, to the next 5 %.
+
+    Each is drawn towards the program's share as if fifty more asks had been answered like that:
+    what a single person does moves nothing.
+    """
+    usual = usual_share(program, at=at).value
+    week = start_of(week_of(at.date()))
+    asks = _settled(program, week=week)
+    asked, answered = Counter[Cell](), Counter[Cell]()
+    for role, partner, count in _by_role_and_partner(asks):
+        asked[role, segment_label(where.get(partner, Place()))] += count
+    heard = Participation.objects.of(program).filter(invitation__in=asks, week__lt=week.date())
+    heard_asks = asks.filter(pk__in=heard.values("invitation"))
+    for role, partner, count in _by_role_and_partner(heard_asks):
+        answered[role, segment_label(where.get(partner, Place()))] += count
+    chances = {
+        cell: (answered[cell] + LEAST_ASKS * usual) / (asked[cell] + LEAST_ASKS)
+        for cell in set(cells)
+    }
+    return [max(round(chances[cell] * STEPS), 1) / STEPS for cell in cells]
+
+
+def _settled(program: Program, *, week: datetime) -> InvitationQuerySet:
+    """Return the asks of a year that have had their time to be answered."""
+    asks = Invitation.objects.of(program).since(week - LOOK_BACK)
+    return asks.filter(asked_at__lte=week - TIME_TO_ANSWER)
+
+
+def _by_role_and_partner(asks: InvitationQuerySet) -> list[tuple[str, int, int]]:
+    rows = asks.order_by().values_list("role", "partner_id")
+    return list(rows.annotate(asks=Count("pk")))

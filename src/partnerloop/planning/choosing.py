@@ -1,33 +1,50 @@
-"""Choosing what each person is asked: round robin, until the engine chooses.
+"""Choosing whom a pulse asks, and what: the engine chooses, from what it may know.
+
+That is: how sure the model is (covariances of ledger and named answers), who was asked what and
+when, and participation in sums. Never an answer that is not released, and never whether one person
+answered: a question list that moved with it would tell.
 
 Everybody gets one overall question, always the same, because only a metric that several colleagues
-were asked becomes visible for a small company. Two dimensions follow, those which this person, then
-this company, has waited for longest; so colleagues who start together stay together, and batches
-fill. Of the dimensions that nobody at a company was asked, the ones least used in this pulse come
-first, which keeps the program's asks even. It looks at asks only, never at answers.
+were asked becomes visible for a small company; then two dimensions, none of them from their last
+ask, where an answer would tell most or a company's batch is nearly full.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from partnerloop.partners.models import Partner
-from partnerloop.planning.budget import NEVER, Askable, Left
+import numpy as np
+
+from partnerloop.engine.interface import Ints
+from partnerloop.engine.questions import Openings, pick_questions
+from partnerloop.partners.models import Affiliation, ContactRole
+from partnerloop.partners.segmenting import places
+from partnerloop.planning.answering import usual_share
+from partnerloop.planning.batches import open_batches
+from partnerloop.planning.budget import Askable, Left
+from partnerloop.planning.drawing import WHAT, draw
+from partnerloop.planning.history import History, history_of
+from partnerloop.planning.knowing import Knowledge, knowledge_of
 from partnerloop.planning.reasons import NotAsked, Reason
+from partnerloop.planning.shelf import Shelf, shelf_of, suits
 from partnerloop.programs.models import Program
-from partnerloop.pulses.models import COMPOSITE, Invitation, Metric, Question, Wording
+from partnerloop.pulses.models import Pulse, Question
 
 DIMENSIONS_ASKED = 2
-MEMORY = timedelta(days=730)  # older asks count as never: the questions have gone round since
+LEAST_RESPONSE = 0.05
+# Asks that every dimension is taken to have had: in a small pulse it matters more that colleagues
+# rate the same than that each dimension is asked equally often.
+ASKED_BEFORE = 80
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """A person and the questions for them, in the order they are asked."""
+    """A person, the questions for them in the order they are asked, their chance, and why."""
 
     person: Askable
     questions: tuple[Question, ...]
+    propensity: float
+    reason: Reason
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -38,142 +55,124 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Choice:
-    """Who is asked what, and whom nothing on the shelf suits."""
+    """Who is asked what; who could be and is not, and why; how many there were to draw from."""
 
     chosen: list[Chosen]
     left: list[Left]
+    could_be_asked: int
 
 
-def choose(
-    program: Program, people: Iterable[Askable], *, open_question: bool, at: datetime
-) -> Choice:
-    """This will give each person their questions; the same people and asks give the same choice."""
-    shelf = shelf_of(program, at=at)
-    rota = Rota(shelf=shelf, history=history_of(program, at=at))
-    choice = Choice(chosen=[], left=[])
-    for person in people:
-        questions = rota.turn(person, open_question=open_question)
-        if questions:
-            choice.chosen.append(Chosen(person, tuple(questions)))
-        else:
-            nothing = Reason(NotAsked.NO_QUESTION)
-            choice.left.append(Left(person.contact_id, person.name, nothing))
-    return choice
+def choose(pulse: Pulse, people: Sequence[Askable], *, at: datetime) -> Choice:
+    """This will choose people and questions; the same facts give the same choice all day."""
+    shelf = shelf_of(pulse.program, at=at)
+    roles = {role for role in ContactRole.values if shelf.has_something_for(role)}
+    able = [person for person in people if person.role in roles]
+    left = [_left(one, NotAsked.NO_QUESTION) for one in people if one.role not in roles]
+    if not able:
+        return Choice(chosen=[], left=left, could_be_asked=0)
+    where = places(pulse.program, on=at.date())
+    history = history_of(pulse.program, at=at)
+    knowledge = knowledge_of(pulse.program, able, where=where, at=at)
+    drawn = draw(pulse, able, knowledge=knowledge, history=history, where=where, at=at)
+    asked = [able[place] for place in drawn.chosen]
+    dimensions = _dimensions(pulse, asked, drawn.chosen, knowledge, shelf, history, at=at)
+    chosen = [
+        Chosen(
+            person=able[place],
+            questions=_questions(pulse, able[place], keys, shelf, history),
+            propensity=float(drawn.chances[place]),
+            reason=drawn.reasons[place],
+        )
+        for place, keys in zip(drawn.chosen, dimensions, strict=True)
+    ]
+    missed = np.ones(len(able), bool)
+    missed[drawn.chosen] = False
+    left += [_left(able[place], NotAsked.NOT_DRAWN) for place in np.flatnonzero(missed).tolist()]
+    return Choice(chosen=chosen, left=left, could_be_asked=len(able))
 
 
-@dataclass(frozen=True)
-class Shelf:
-    """The questions a program asks at the moment, dimensions in their order."""
-
-    overall: list[Question]
-    dimensions: list[str]
-    rated: dict[str, list[Question]]
-    followups: dict[str, list[Question]]
+def _left(person: Askable, why: NotAsked) -> Left:
+    return Left(person.contact_id, person.name, Reason(why))
 
 
-def shelf_of(program: Program, *, at: datetime) -> Shelf:
-    """This will read the questions that are not retired."""
-    rows = Question.objects.of(program).exclude(retired_at__lte=at).order_by("pk")
-    keys = Metric.objects.of(program).filter(kind=Metric.Kind.DIMENSION)
-    shelf = Shelf(
-        overall=[],
-        dimensions=list(keys.values_list("key", flat=True)),
-        rated=defaultdict(list),
-        followups=defaultdict(list),
+def _dimensions(
+    pulse: Pulse,
+    asked: Sequence[Askable],
+    rows: list[int],
+    knowledge: Knowledge,
+    shelf: Shelf,
+    history: History,
+    *,
+    at: datetime,
+) -> list[list[str]]:
+    """Return which dimensions each person rates, as many as there are questions for."""
+    measures, model = knowledge.fitted.measures, knowledge.fitted.model
+    openings = _openings(pulse.program, asked, measures, shelf, history, at=at)
+    allowed = openings.allowed
+    if not measures or allowed is None:
+        return [[] for _ in asked]
+    picked: Ints = pick_questions(
+        knowledge.known.take(np.array(rows, np.int64)),
+        openings=openings,
+        layout=model.layout,
+        hyper=model.hyper,
+        rng=np.random.default_rng([pulse.seed, WHAT]),
+        count=min(DIMENSIONS_ASKED, len(measures)),
+        response=max(usual_share(pulse.program, at=at).value, LEAST_RESPONSE),
     )
-    for question in rows:
-        if question.is_overall:
-            shelf.overall.append(question)
-        elif question.kind == Question.Kind.RATED:
-            shelf.rated[question.measure].append(question)
-        else:
-            shelf.followups[question.measure].append(question)
-    shelf.overall.sort(key=lambda question: question.measure != COMPOSITE)
-    return shelf
+    return [
+        [measures[column] for column in row if allowed[place, column]]
+        for place, row in enumerate(picked.tolist())
+    ]
 
 
-@dataclass
-class History:
-    """When each person and each company was last asked a question, or about a measure."""
-
-    person: dict[tuple[int, str], datetime] = field(default_factory=dict)
-    company: dict[tuple[int, str], datetime] = field(default_factory=dict)
-
-    def note(self, contact: int, company: int, question: Question, *, when: datetime) -> None:
-        for subject in (f"question:{question.key}", f"{question.kind}:{question.measure}"):
-            self.person[contact, subject] = max(when, self.person.get((contact, subject), when))
-            self.company[company, subject] = max(when, self.company.get((company, subject), when))
-
-    def wait(self, who: Askable, subject: str) -> tuple[datetime, datetime]:
-        """Sort by the longest wait of the person, then of the company."""
-        return (
-            self.person.get((who.contact_id, subject), NEVER),
-            self.company.get((who.company_id, subject), NEVER),
+def _openings(
+    program: Program,
+    asked: Sequence[Askable],
+    measures: Sequence[str],
+    shelf: Shelf,
+    history: History,
+    *,
+    at: datetime,
+) -> Openings:
+    """Gather what each person could still add, dimension by dimension."""
+    batches = open_batches(program, at=at)
+    staff = Affiliation.objects.of(program).current(at.date()).values_list("partner_id", flat=True)
+    partners = np.array([person.partner_id for person in asked], np.int64)
+    contacts = np.bincount(np.array(list(staff), np.int64), minlength=int(partners.max()) + 1)
+    by_role = {role: shelf.dimensions_for(role) for role in {person.role for person in asked}}
+    last = [history.last_rated.get(person.contact_id, frozenset()) for person in asked]
+    per_partner = {
+        one: (
+            [history.days_without(key, partner=one, at=at) for key in measures],
+            [batches.get((one, key), 0) for key in measures],
         )
-
-
-def history_of(program: Program, *, at: datetime) -> History:
-    """This will read which questions were asked of whom in the last two years."""
-    company = {
-        pk: parent or pk for pk, parent in Partner.objects.of(program).values_list("pk", "parent")
+        for one in set(partners.tolist())
     }
-    wordings = Wording.objects.of(program).select_related("question")
-    question = {wording.pk: wording.question for wording in wordings}
-    rows = Invitation.objects.of(program).since(at - MEMORY).filter(asked_at__lte=at)
-    history = History()
-    for contact, partner, asked, when in rows.values_list(
-        "contact_id", "partner_id", "asked", "asked_at"
-    ):
-        for place, wording in enumerate(asked):
-            # what was put first had waited longest; keeping that order closes the round evenly
-            moment = when + timedelta(microseconds=place)
-            history.note(contact, company[partner], question[wording], when=moment)
-    return history
+    return Openings(
+        partner=partners,
+        contacts=contacts[partners],
+        wait=np.array([per_partner[one][0] for one in partners.tolist()], float),
+        people=np.array([per_partner[one][1] for one in partners.tolist()], float),
+        inside=np.array([[key in rated for key in measures] for rated in last]),
+        asked=np.array([ASKED_BEFORE + history.load[key] for key in measures], float),
+        allowed=np.array([[key in by_role[one.role] for key in measures] for one in asked]),
+    )
 
 
-@dataclass
-class Rota:
-    """Whose turn each question is, within one pulse."""
-
-    shelf: Shelf
-    history: History
-    load: Counter[str] = field(default_factory=Counter)
-    order: dict[int, list[str]] = field(default_factory=dict)
-
-    def turn(self, person: Askable, *, open_question: bool) -> list[Question]:
-        """Return one overall question, two dimensions, and an open one that follows them."""
-        overall = [question for question in self.shelf.overall if suits(question, person.role)][:1]
-        dimensions = self._dimensions(person)
-        self.load.update(dimensions)
-        rated = [self._longest(person, self.shelf.rated[key]) for key in dimensions]
-        asked = [*overall, *(question for question in rated if question)]
-        if asked and open_question:
-            followups = [q for key in dimensions for q in self.shelf.followups[key]]
-            asked += filter(None, [self._longest(person, followups)])
-        return asked
-
-    def _dimensions(self, person: Askable) -> list[str]:
-        if person.company_id not in self.order:
-            self.order[person.company_id] = sorted(
-                self.shelf.dimensions, key=lambda key: self.load[key]
-            )
-        order = self.order[person.company_id]
-        possible = [
-            key for key in order if any(suits(q, person.role) for q in self.shelf.rated[key])
-        ]
-        # sorted() keeps the company's order where both waited equally long
-        waiting = sorted(possible, key=lambda key: self.history.wait(person, f"rated:{key}"))
-        return waiting[:DIMENSIONS_ASKED]
-
-    def _longest(self, person: Askable, among: Sequence[Question]) -> Question | None:
-        fitting = [question for question in among if suits(question, person.role)]
-        return min(
-            fitting,
-            key=lambda q: (self.history.wait(person, f"question:{q.key}"), q.pk),
-            default=None,
-        )
+def _questions(
+    pulse: Pulse, person: Askable, dimensions: Sequence[str], shelf: Shelf, history: History
+) -> tuple[Question, ...]:
+    """Return one overall question, those on the dimensions, and an open one that follows them."""
+    rated = [_longest(person, shelf.rated[key], history) for key in dimensions]
+    asked = [*shelf.overall_for(person.role), *(question for question in rated if question)]
+    if asked and pulse.asks_open_question:
+        followups = [question for key in dimensions for question in shelf.followups[key]]
+        asked += filter(None, [_longest(person, followups, history)])
+    return tuple(asked)
 
 
-def suits(question: Question, role: str) -> bool:
-    """Return whether a question may be asked of a role; no roles named means everybody."""
-    return not question.roles or role in question.roles
+def _longest(person: Askable, among: Sequence[Question], history: History) -> Question | None:
+    """Return the question that the person, then the company, has not been asked for longest."""
+    fitting = [question for question in among if suits(question, person.role)]
+    return min(fitting, key=lambda q: (history.wait(person, q), q.pk), default=None)

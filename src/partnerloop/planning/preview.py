@@ -1,5 +1,6 @@
 """Seeing a pulse before it is sent: who is asked what, who is not, and what to expect."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from partnerloop.partners.stopping import suppressed
 from partnerloop.planning.answering import Share, usual_share
 from partnerloop.planning.budget import Asks, Left, Reach, asks_of, reach, refusal
 from partnerloop.planning.choosing import Chosen, choose
-from partnerloop.planning.reasons import HEADINGS, Asked, NotAsked, Reason, sentence
+from partnerloop.planning.reasons import HEADINGS, NotAsked, Reason, sentence
 from partnerloop.pulses.models import Metric, Pulse
 from partnerloop.pulses.wording import with_vendor, words_for
 
@@ -50,10 +51,22 @@ class SampleRow:
 
 
 @dataclass(frozen=True)
+class Named:
+    """One person that a pulse drew."""
+
+    name: str
+    partner: str
+    role: str
+
+
+@dataclass(frozen=True)
 class Preview:
-    """A pulse before it is sent."""
+    """A pulse before it is sent. `drawn` names everybody where only some are asked."""
 
     people: int
+    could_be_asked: int
+    drawn: list[Named]
+    fingerprint: str
     partners: int
     share: Share
     by_role: list[Count]
@@ -77,13 +90,24 @@ class Plan:
 
     chosen: list[Chosen]
     left: list[Left]
+    could_be_asked: int
+
+    @property
+    def fingerprint(self) -> str:
+        """Return a short mark of the people, by which a launch knows that they are the same."""
+        people = ",".join(str(pk) for pk in sorted(one.person.contact_id for one in self.chosen))
+        return hashlib.sha256(people.encode()).hexdigest()[:16]
 
 
 def plan(pulse: Pulse, *, at: datetime) -> Plan:
     """This will choose people and questions; sending does exactly what was previewed."""
     found: Reach = reach(pulse, at=at)
-    choice = choose(pulse.program, found.askable, open_question=pulse.asks_open_question, at=at)
-    return Plan(chosen=choice.chosen, left=[*found.left, *choice.left])
+    choice = choose(pulse, found.askable, at=at)
+    return Plan(
+        chosen=choice.chosen,
+        left=[*found.left, *choice.left],
+        could_be_asked=choice.could_be_asked,
+    )
 
 
 def preview(pulse: Pulse, *, at: datetime) -> Preview:
@@ -92,6 +116,9 @@ def preview(pulse: Pulse, *, at: datetime) -> Preview:
     names = dict(Metric.objects.of(pulse.program_id).values_list("key", "name"))
     return Preview(
         people=len(planned.chosen),
+        could_be_asked=planned.could_be_asked,
+        drawn=_drawn(planned),
+        fingerprint=planned.fingerprint,
         partners=len({chosen.person.partner_id for chosen in planned.chosen}),
         share=usual_share(pulse.program, at=at),
         by_role=_counted(chosen.person.role for chosen in planned.chosen),
@@ -100,13 +127,6 @@ def preview(pulse: Pulse, *, at: datetime) -> Preview:
         sample=_sample(pulse, planned.chosen),
         left_out=_left_out(planned.left),
     )
-
-
-def asked_because(last: datetime | None) -> Reason:
-    """Return why round robin asks somebody whose last ask was then."""
-    if last is None:
-        return Reason(Asked.FIRST)
-    return Reason(Asked.TURN, last=last.date())
 
 
 def why_not(contact: Contact, *, pulse: Pulse, at: datetime) -> str | None:
@@ -131,7 +151,27 @@ def _why_not(contact: Contact, *, pulse: Pulse, at: datetime) -> Reason | None:
         return Reason(NotAsked.NO_PARTNER)
     if not works.filter(partner__in=audience).exists():
         return Reason(NotAsked.OUTSIDE)
+    if reason is None and pulse.people_to_ask is not None:
+        return _not_drawn(contact, pulse=pulse, at=at)
     return reason
+
+
+def _not_drawn(contact: Contact, *, pulse: Pulse, at: datetime) -> Reason | None:
+    """Return that a person was passed over, or None. What was sent is not drawn again."""
+    if pulse.launched_at is not None:
+        return Reason(NotAsked.NOT_DRAWN)
+    left = plan(pulse, at=at).left
+    return next((each.reason for each in left if each.contact_id == contact.pk), None)
+
+
+def _drawn(planned: Plan) -> list[Named]:
+    if len(planned.chosen) == planned.could_be_asked:
+        return []
+    people = (chosen.person for chosen in planned.chosen)
+    return sorted(
+        (Named(one.name, one.partner_name, one.role) for one in people),
+        key=lambda one: (one.partner, one.name),
+    )
 
 
 def _by_segment(pulse: Pulse, chosen: list[Chosen], *, on: date) -> dict[str, list[Count]]:
@@ -169,7 +209,7 @@ def _row(pulse: Pulse, chosen: Chosen) -> SampleRow:
         partner=person.partner_name,
         role=person.role,
         questions=[with_vendor(words[q.pk].text, vendor=vendor) for q in chosen.questions],
-        reason=sentence(asked_because(person.last_asked), name=person.name),
+        reason=sentence(chosen.reason, name=person.name),
     )
 
 

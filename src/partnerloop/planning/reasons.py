@@ -21,6 +21,8 @@ class Asked(StrEnum):
 
     FIRST = "first_ask"
     TURN = "longest_since_asked"
+    DRAWN = "drawn"
+    OVERDUE = "partner_waited"
 
 
 class NotAsked(StrEnum):
@@ -34,6 +36,7 @@ class NotAsked(StrEnum):
     TOO_SOON = "asked_recently"
     ENOUGH = "asked_often_enough"
     NO_QUESTION = "no_question_suits"
+    NOT_DRAWN = "not_drawn"
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,14 @@ class Reason:
 SENTENCES: dict[Asked | NotAsked, Text] = {
     Asked.FIRST: _("{name} has never been asked before, and belongs to this audience."),
     Asked.TURN: _("{name} belongs to this audience, and was last asked on {last}."),
+    Asked.DRAWN: _(
+        "{name} was drawn by chance; within a role and segment chances differ by half at most, "
+        "save where a partner has waited too long."
+    ),
+    Asked.OVERDUE: _(
+        "{name} was drawn by chance among colleagues: nobody there had been asked for {number} "
+        "days, so that one of them had to be."
+    ),
     NotAsked.NO_PARTNER: _("{name} works for no active partner at the moment."),
     NotAsked.OUTSIDE: _("{name} works for a partner outside this pulse's audience."),
     NotAsked.STOPPED: _("{name} asked us to stop asking, on {last}."),
@@ -60,6 +71,9 @@ SENTENCES: dict[Asked | NotAsked, Text] = {
         "the next ask is possible from {next}."
     ),
     NotAsked.NO_QUESTION: _("No rated question suits the role of {name}."),
+    NotAsked.NOT_DRAWN: _(
+        "{name} could be asked and was not drawn this time; each pulse draws anew by chance."
+    ),
 }
 # The same for a list that counts people.
 HEADINGS: dict[NotAsked, Text] = {
@@ -71,6 +85,7 @@ HEADINGS: dict[NotAsked, Text] = {
     NotAsked.TOO_SOON: _("were asked too recently"),
     NotAsked.ENOUGH: _("were asked as often as a year allows"),
     NotAsked.NO_QUESTION: _("have a role that no question suits"),
+    NotAsked.NOT_DRAWN: _("could be asked, and were not drawn this time"),
 }
 
 

@@ -5,17 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from partnerloop.accounts.models import Membership
+from partnerloop.core import ids
 from partnerloop.pulses.models import Pulse
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a pulse is to be. `audience` is a filter over partners; empty means all."""
+    """What a pulse is to be. `audience` is a filter over partners; empty means all.
+
+    `people_to_ask` are drawn among those who may be asked; None asks all of them.
+    """
 
     name: str
     audience: Mapping[str, Sequence[str]]
     modes: Sequence[str]
     asks_open_question: bool
+    people_to_ask: int | None = None
 
 
 def draft(wanted: Draft, *, by: Membership, at: datetime) -> Pulse:
@@ -26,6 +31,18 @@ def draft(wanted: Draft, *, by: Membership, at: datetime) -> Pulse:
         audience={key: list(values) for key, values in wanted.audience.items() if values},
         modes=list(wanted.modes),
         asks_open_question=wanted.asks_open_question,
+        people_to_ask=wanted.people_to_ask,
+        seed=_seed(by.program_id),
         created_at=at,
         created_by=by,
     )
+
+
+def _seed(program_id: int) -> int:
+    """Return the seed of the drafts that wait: drafting again does not draw again.
+
+    Else one could draft until the wanted people come up, and no stored chance would be true.
+    """
+    waiting = Pulse.objects.of(program_id).filter(launched_at__isnull=True).order_by("-pk")
+    found = waiting.values_list("seed", flat=True).first()
+    return ids.random_seed() if found is None else found

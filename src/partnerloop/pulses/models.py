@@ -129,6 +129,10 @@ class Pulse(ProgramOwned):
     audience = models.JSONField(default=dict, blank=True)
     modes = models.JSONField(default=list)
     asks_open_question = models.BooleanField(default=True)
+    # How many people to draw among those who may be asked; empty asks all of them. The seed makes
+    # the draw the same in the preview and at the launch.
+    people_to_ask = models.PositiveIntegerField(null=True, blank=True)
+    seed = models.PositiveBigIntegerField(default=ids.random_seed)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(
         Membership, null=True, on_delete=models.SET_NULL, related_name="+"
@@ -146,7 +150,11 @@ class Pulse(ProgramOwned):
             models.CheckConstraint(
                 condition=Q(launched_at__isnull=True) | Q(closes_at__gt=F("launched_at")),
                 name="pulse_closes_after_launch",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(people_to_ask__isnull=True) | Q(people_to_ask__gte=1),
+                name="pulse_asks_somebody",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -29,6 +29,20 @@ class PulseForm(forms.Form):
         initial=True,
         help_text="At most one open question; every comment needs an answer from you.",
     )
+    people_to_ask = forms.IntegerField(
+        label="How many people to ask",
+        required=False,
+        min_value=1,
+        max_value=1_000_000,
+        help_text=(
+            "Empty asks everybody who may be asked. With a number, so many are drawn by chance."
+        ),
+        error_messages={
+            "invalid": "Write a whole number, or leave it empty to ask everybody.",
+            "min_value": "Ask at least one person, or leave it empty to ask everybody.",
+            "max_value": "Ask a million people at most, or leave it empty to ask everybody.",
+        },
+    )
     modes = forms.MultipleChoiceField(
         label="How people may answer",
         widget=forms.CheckboxSelectMultiple,
@@ -66,4 +80,5 @@ class PulseForm(forms.Form):
             audience={key: told.get(f"in_{key}", []) for key in KEYS},
             modes=told["modes"],
             asks_open_question=told["asks_open_question"],
+            people_to_ask=told["people_to_ask"],
         )

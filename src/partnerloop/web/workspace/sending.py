@@ -14,6 +14,10 @@ from partnerloop.web.access import for_runners
 from partnerloop.web.workspace.pulses import pulse_of
 
 NOBODY = "Nobody in this audience can be asked now; below you see why."
+CHANGED = (
+    "Nothing was sent: since you looked, something changed by which other people would be asked. "
+    "Below is the new preview."
+)
 
 
 @require_POST
@@ -38,11 +42,13 @@ def send(request: HttpRequest, member: Membership, pulse_id: int) -> HttpRespons
     pulse = pulse_of(member, pulse_id)
     at = clock.now()
     try:
-        launched = asking.launch(pulse, by=member, at=at)
+        launched = asking.launch(pulse, by=member, at=at, previewed=request.POST.get("people", ""))
     except asking.PulseAlreadyLaunched:
         messages.info(request, "This pulse has been sent already.")
     except asking.NobodyToAsk:
         messages.error(request, NOBODY)
+    except asking.PlanChanged:
+        messages.info(request, CHANGED)
     except asking.NoModeOffered:
         messages.error(request, "The program offers none of this pulse's modes any more.")
     except asking.ClosesTooSoon:
