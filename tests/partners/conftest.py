@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from partnerloop.partners.importing.beginning import Upload, begin
 from partnerloop.partners.importing.checking import Finding, check
@@ -72,5 +73,6 @@ class Desk:
 
 
 @pytest.fixture
-def desk(db: None, tmp_path: Path) -> Desk:
+def desk(db: None, tmp_path: Path, settings: Settings) -> Desk:
+    settings.PARTNERLOOP_HOME = tmp_path
     return Desk(make_world(), tmp_path)

@@ -38,6 +38,9 @@ PLACES = {
     "add-program": Place(
         "partnerloop.cli.people:add_program", "Found another program and name its owner.", True
     ),
+    "import": Place(
+        "partnerloop.cli.importing:import_file", "Bring a CSV or XLSX file into a program.", True
+    ),
     "demo": Place("partnerloop.cli.demo:demo", "Load the demo program.", True),
     "score-log": Place("partnerloop.cli.logs:score_log", "Score partners from plain files.", False),
     "choose-log": Place(

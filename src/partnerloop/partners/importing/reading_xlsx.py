@@ -21,6 +21,7 @@ LARGEST_UNPACKED = 300_000_000  # bytes, all parts together
 MOST_CELLS = 5_000_000  # rows times columns: a cell far outside costs as much as a full sheet
 MOST_PARTS = 2_000
 BLOCK = 1 << 16
+SHEET = b"sheetData"
 BROKEN = "The spreadsheet is damaged. Open it, save it as .xlsx or CSV, and choose that file."
 TOO_LARGE = "The spreadsheet is too large when unpacked. Save it as CSV, or split it."
 
@@ -30,7 +31,8 @@ def xlsx_table(path: Path) -> Iterator[Table]:
     """This will open the first sheet of a spreadsheet."""
     _measure(path)
     try:
-        book = CalamineWorkbook.from_path(str(path))
+        with path.open("rb") as file:  # by its contents: an upload's name says nothing
+            book = CalamineWorkbook.from_filelike(file)
         name = book.sheet_names[0]
         sheet = book.get_sheet_by_index(0)
     except (CalamineError, IndexError, ValueError, OSError):
@@ -91,7 +93,7 @@ def _measure_part(file: BinaryIO, entry: zipfile.ZipInfo, left: int) -> int:
     file.seek(entry.header_offset)
     name, extra = struct.unpack("<26xHH", file.read(30))
     file.seek(name + extra, 1)
-    extent = _Extent() if entry.filename.startswith("xl/worksheets/") else None
+    look = (_Extent() if entry.filename.endswith(".xml") else _NoSheet()).feed
     unpack = zlib.decompressobj(-15) if entry.compress_type == 8 else None
     packed_left, size = entry.compress_size, 0
     while packed_left > 0 and (block := file.read(min(BLOCK, packed_left))):
@@ -101,10 +103,21 @@ def _measure_part(file: BinaryIO, entry: zipfile.ZipInfo, left: int) -> int:
             size += len(plain)
             if size > left:
                 raise UnreadableFile(TOO_LARGE)
-            if extent is not None:
-                extent.feed(plain)
+            look(plain)
             block = unpack.unconsumed_tail if unpack else b""
     return size
+
+
+class _NoSheet:
+    """A part that isn't named as XML, in which nobody may hide a sheet."""
+
+    def __init__(self) -> None:
+        self.end = b""
+
+    def feed(self, plain: bytes) -> None:
+        if SHEET in self.end + plain:
+            raise UnreadableFile(BROKEN)
+        self.end = plain[-len(SHEET) :]
 
 
 class _Extent:
@@ -114,9 +127,11 @@ class _Extent:
         self.parser = xml.parsers.expat.ParserCreate(namespace_separator=" ")
         self.parser.StartElementHandler = self._element
         self.parser.StartDoctypeDeclHandler = self._doctype
-        self.feed = self.parser.Parse
         self.row = self.column = 0
         self.rows = self.columns = 0
+
+    def feed(self, plain: bytes) -> None:
+        self.parser.Parse(plain)
 
     def _element(self, name: str, attributes: dict[str, str]) -> None:
         kind = name.rpartition(" ")[2]

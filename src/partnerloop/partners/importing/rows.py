@@ -74,9 +74,8 @@ class RowReader:
         wrong = {problem.column for problem in problems}
         for group in self.shape.needs:
             if not any(values.get(key) for key in group) and not wrong & set(group):
-                label = " and ".join(self.shape.column(key).label for key in group)
-                verb = "are" if len(group) > 1 else "is"
-                problems.append(Problem(line.number, group[0], f"{label} {verb} empty."))
+                label = self.shape.column(group[0]).label
+                problems.append(Problem(line.number, group[0], f"{label} is empty."))
         return problems or Row(line.number, values)
 
     def _value(self, column: Column, cell: str) -> Value:

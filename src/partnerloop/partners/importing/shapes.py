@@ -31,7 +31,7 @@ SHAPES: Mapping[ImportKind, Shape] = {
     **ECOSYSTEM,
     ImportKind.CUSTOMERS: Shape(
         (
-            id_column("customer id|external id", salesforce="Account ID"),
+            id_column("customer id|external id", salesforce=""),
             Column("name", "Customer name", longest=200, own="customer|customer name|end customer"),
             *PARTNER,
         ),
