@@ -36,6 +36,7 @@ FOUND = (
 )
 SECOND = {
     "start of an empty program": "start/",
+    "import of an empty program": "start/import/",
     "partners of an empty program": "partners/",
     "inbox of an empty program": "inbox/",
     "pulses of an empty program": "pulses/",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 from tests.browser import places
 from tests.browser.conftest import DESKTOP, PHONE, SMALLEST, overflow, violations
@@ -93,17 +93,28 @@ def wrong_with(page: Page) -> list[str]:
     return wrong
 
 
-def test_the_check_of_a_file_works_for_everybody(
+def test_every_step_of_an_import_works_for_everybody(
     chromium: Browser, product: Product, found: Places
 ) -> None:
-    context = chromium.new_context(base_url=product.address, storage_state=found.session)
+    context = chromium.new_context(
+        base_url=product.address, storage_state=found.session, reduced_motion="reduce"
+    )
     page = context.new_page()
     complaints = complain(page, product)
-    page.goto(found.paths["import"])
+    page.goto(found.paths["import of an empty program"])
     upload = {"name": "partners.csv", "mimeType": "text/csv", "buffer": UPLOAD.encode()}
     page.locator("input[type=file]").set_input_files(upload)  # type: ignore[arg-type]
-    page.get_by_role("button", name="Check the file").click()
-    assert page.get_by_role("cell", name="Ana Keller").or_(page.get_by_text("Ana Keller")).count()
+    page.get_by_role("button", name="Read the file").click()
+    complaints += wrong_with(page)
+    page.get_by_role("button", name="Check the rows").click()
+    expect(page.get_by_text("Nothing has been saved yet")).to_be_visible(timeout=20_000)
+    complaints += wrong_with(page)
+    page.get_by_role("link", name="Continue to confirm").click()
+    complaints += wrong_with(page)
+    page.get_by_role("button", name="Save 1 row").click()
+    expect(page.get_by_role("button", name="Undo this import")).to_be_visible(timeout=20_000)
+    complaints += wrong_with(page)
+    page.get_by_role("link", name="Import another file").click()
     complaints += wrong_with(page)
     context.close()
     assert complaints == []
