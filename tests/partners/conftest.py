@@ -11,7 +11,7 @@ from partnerloop.partners.importing.beginning import Upload, begin
 from partnerloop.partners.importing.checking import Finding, check
 from partnerloop.partners.importing.saving import confirm, save
 from partnerloop.partners.importing.undoing import recall, undo
-from partnerloop.partners.models import ImportKind, ImportRun
+from partnerloop.partners.models import ImportKind, ImportRun, ImportTemplate
 from tests.world import MONDAY, World, make_world
 
 
@@ -36,6 +36,11 @@ class Desk:
         """Take a file in."""
         path = content if isinstance(content, Path) else self.file(content, name=name)
         upload = Upload(path, name, kind=ImportKind(kind) if kind else None)
+        return begin(self.world.program, upload, by=self.world.priya, at=MONDAY)
+
+    def begin_with(self, content: str, template: ImportTemplate) -> ImportRun:
+        """Take a file in by a template."""
+        upload = Upload(self.file(content), "list.csv", template=template)
         return begin(self.world.program, upload, by=self.world.priya, at=MONDAY)
 
     def check(self, content: str | bytes | Path, kind: str | None = None, **choices) -> Finding:

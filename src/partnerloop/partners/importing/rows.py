@@ -73,7 +73,7 @@ class RowReader:
                     problems.append(Problem(line.number, column.key, str(why)))
         wrong = {problem.column for problem in problems}
         for group in self.shape.needs:
-            if not any(values.get(key) for key in group) and not wrong & set(group):
+            if not any(key in values for key in group) and not wrong & set(group):
                 label = self.shape.column(group[0]).label
                 problems.append(Problem(line.number, group[0], f"{label} is empty."))
         return problems or Row(line.number, values)
