@@ -16,19 +16,27 @@ class Asked:
 
     item: Ints
     slot: Ints
+    load: Floats
     named: np.ndarray
     value: Floats
     metrics: int
 
     @classmethod
     def of(cls, block: Block, rows: slice, *, metrics: int) -> "Asked":
-        slot = block.slot[rows]
-        return cls(block.item[rows], slot, slot >= 0, block.value[rows], metrics)
+        return cls(
+            item=block.item[rows],
+            slot=block.slot[rows],
+            load=block.load[rows],
+            named=block.named[rows],
+            value=block.value[rows],
+            metrics=metrics,
+        )
 
     def repeated(self, times: int) -> "Asked":
         return Asked(
             item=np.repeat(self.item, times),
             slot=np.repeat(self.slot, times),
+            load=np.repeat(self.load, times),
             named=np.repeat(self.named, times),
             value=np.repeat(self.value, times),
             metrics=self.metrics,
@@ -42,12 +50,9 @@ class Asked:
         over = np.flatnonzero(self.item >= metrics)
         if len(over):
             shown[over] = states[over, :, :metrics] @ weights
-        if self.named.all():
-            shown += states[who, :, metrics + self.slot]
-        elif self.named.any():
-            shown += (
-                self.named[:, None] * states[who, :, np.where(self.named, metrics + self.slot, 0)]
-            )
+        if states.shape[2] > metrics:
+            place = metrics + np.maximum(self.slot, 0)
+            shown += self.load[:, None] * states[who, :, place]
         return shown
 
 

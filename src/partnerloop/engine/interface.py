@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from partnerloop.engine.hyperparameters import Hyperparameters
-from partnerloop.engine.layout import DIMENSIONS, OVERALL, ROLES, Floats, Ints, Layout
+from partnerloop.engine.layout import CROWD, DIMENSIONS, OVERALL, ROLES, Floats, Ints, Layout
 from partnerloop.engine.state import State
 
 __all__ = [
+    "CROWD",
     "DIMENSIONS",
     "OVERALL",
     "ROLES",
@@ -58,6 +59,8 @@ class Observation:
             raise ValueError(f"people {self.people} < 1 or blur {self.blur_sd} < 0")
         if self.rater is not None and self.people != 1:
             raise ValueError(f"a rater is one person, not {self.people}")
+        if self.rater == CROWD:
+            raise ValueError("a rater needs a name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +116,8 @@ class Belief:
     """The joint normal belief about a partner on a day, for choosing and watching.
 
     ``mean`` (M + n,) points, ``cov`` (M + n, M + n): M metrics, then the leniency of each of
-    ``raters``. A rater's leniency is personal and never shown. ``changes``: possible jumps that
-    are still open (older ones are part of the belief).
+    ``raters`` (``CROWD``: of those behind atoms), which is personal and never shown. ``changes``:
+    possible jumps that are still open (older ones are part of the belief).
     """
 
     at: float

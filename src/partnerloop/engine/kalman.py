@@ -11,14 +11,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from partnerloop.engine.dynamics import Dynamics, drift
-from partnerloop.engine.interface import Belief, Change, Floats, Observation, State
+from partnerloop.engine.interface import CROWD, Belief, Change, Floats, Observation, State
 from partnerloop.engine.jumps import Jump, Jumps
 from partnerloop.engine.surprise import Surprise, surprise
 
-__all__ = ["RATERS", "Dynamics", "Filter", "Step", "advance", "start"]
+__all__ = ["RATERS", "RETURNING", "Dynamics", "Filter", "Step", "advance", "crowd_load", "start"]
 
 # More raters than this: the one heard longest ago is forgotten, so that a state stays small.
 RATERS = 12
+# How much of the crowd behind one atom is behind the next one, too: a company's people return.
+RETURNING = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,21 +124,22 @@ class Filter:
         self.at = day
 
     def _weigh(self, one: Observation) -> None:
-        dynamics, slot = self.dynamics, self._slot(one)
+        dynamics, seat = self.dynamics, self._seat(one)
         noise = float(dynamics.noise[one.metric])
-        if slot is None:
-            noise = (noise + dynamics.leniency) / one.people + one.blur_sd**2
+        if one.rater is None:
+            noise += (1 - RETURNING) * dynamics.leniency
+            noise = noise / one.people + one.blur_sd**2
         else:
-            noise *= self._unsteady(slot)
+            noise *= self._unsteady(seat)
         offset = dynamics.offsets[-1 if one.role is None else one.role, one.metric]
-        gain, expected, variance = self._expect(one.metric, slot, noise)
+        gain, expected, variance = self._expect(one.metric, seat, noise)
         expected += offset
         told = surprise(one, expected=expected, sd=math.sqrt(variance))
-        seen = self._seen(one.metric, slot)
+        seen = self._seen(one.metric, seat)
         mixed = self._suspect(one, seen, told, expected=expected, variance=variance)
         self.steps.append(Step(one.day, one.metric, mixed.residual, math.sqrt(mixed.variance)))
-        if slot is not None:
-            self._judge(one.metric, slot, mixed, noise=noise)
+        if one.rater is not None:
+            self._judge(one.metric, seat, mixed, noise=noise)
         push = gain * (told.share / variance)
         for jump, size in zip(self.jumps.pending, seen, strict=True):
             jump.info += size * told.residual / variance
@@ -169,63 +172,61 @@ class Filter:
         mixed = surprise(one, expected=expected + middle, sd=math.sqrt(total))
         return _Mixed(mixed.residual, total)
 
-    def _seen(self, item: int, slot: int | None) -> list[float]:
+    def _seen(self, item: int, seat: "_Seat") -> list[float]:
         """By how much the answer shows each jump, per point of it."""
         metrics, seen = len(self.dynamics.mu), []
         for jump in self.jumps.pending:
             way = jump.way
             level = way[item] if item < metrics else self.dynamics.weights @ way[:metrics]
-            seen.append(float(level + (way[slot] if slot is not None else 0.0)))
+            seen.append(float(level + seat.load * way[seat.place]))
         return seen
 
-    def _expect(self, item: int, slot: int | None, noise: float) -> tuple[Floats, float, float]:
+    def _expect(self, item: int, seat: "_Seat", noise: float) -> tuple[Floats, float, float]:
         """The covariance of the state with the answer, the answer's mean and its variance."""
-        metrics = len(self.dynamics.mu)
+        metrics, place, load = len(self.dynamics.mu), seat.place, seat.load
         if item < metrics:
-            gain = self.cov[item].copy()
-            expected = self.mean[item]
+            gain = self.cov[item] + load * self.cov[place]
+            expected, own = self.mean[item], gain[item]
         else:
             weights = self.dynamics.weights
-            gain = weights @ self.cov[:metrics]
-            expected = weights @ self.mean[:metrics]
-        if slot is not None:
-            gain += self.cov[slot]
-            expected += self.mean[slot]
-        own = gain[item] if item < metrics else self.dynamics.weights @ gain[:metrics]
-        spread = own + (gain[slot] if slot is not None else 0.0)
-        return gain, float(expected), float(spread + noise)
+            gain = weights @ self.cov[:metrics] + load * self.cov[place]
+            expected, own = weights @ self.mean[:metrics], weights @ gain[:metrics]
+        expected += load * self.mean[place]
+        return gain, float(expected), float(own + load * gain[place] + noise)
 
-    def _unsteady(self, slot: int) -> float:
+    def _unsteady(self, seat: "_Seat") -> float:
         """How many times the usual noise this rater's answers have, never below 1."""
-        excess, told = self.erratic[slot - len(self.dynamics.mu)]
+        excess, told = self.erratic[seat.place - len(self.dynamics.mu)]
         return max(1.0, 1.0 + excess / (self.dynamics.steadiness + told))
 
-    def _judge(self, item: int, slot: int, mixed: "_Mixed", *, noise: float) -> None:
+    def _judge(self, item: int, seat: "_Seat", mixed: "_Mixed", *, noise: float) -> None:
         usual = float(self.dynamics.noise[item])
-        row = self.erratic[slot - len(self.dynamics.mu)]
+        row = self.erratic[seat.place - len(self.dynamics.mu)]
         row[0] += (mixed.residual**2 - mixed.variance + noise) / usual - 1.0
         row[1] += 1.0
 
-    def _slot(self, one: Observation) -> int | None:
+    def _seat(self, one: Observation) -> "_Seat":
         """The place of the rater's leniency in the state; a new rater gets one."""
-        if one.rater is None:
-            return None
-        metrics = len(self.dynamics.mu)
-        if one.rater not in self.raters:
+        rater = CROWD if one.rater is None else one.rater
+        if rater not in self.raters:
             if len(self.raters) == RATERS:
                 self._forget(min(range(RATERS), key=self.heard.__getitem__))
-            self.raters.append(one.rater)
-            self.heard.append(one.day)
-            self.erratic.append([0.0, 0.0])
-            size = len(self.mean)
-            cov = np.zeros((size + 1, size + 1))
-            cov[:size, :size] = self.cov
-            cov[size, size] = self.dynamics.leniency
-            self.mean, self.cov = np.append(self.mean, 0.0), cov
-            self.jumps.make_room(size + 1)
-        place = self.raters.index(one.rater)
+            self._welcome(rater, day=one.day)
+        place = self.raters.index(rater)
         self.heard[place] = one.day
-        return metrics + place
+        load = crowd_load(one.people) if one.rater is None else 1.0
+        return _Seat(len(self.dynamics.mu) + place, load)
+
+    def _welcome(self, rater: str, *, day: float) -> None:
+        self.raters.append(rater)
+        self.heard.append(day)
+        self.erratic.append([0.0, 0.0])
+        size = len(self.mean)
+        cov = np.zeros((size + 1, size + 1))
+        cov[:size, :size] = self.cov
+        cov[size, size] = self.dynamics.leniency
+        self.mean, self.cov = np.append(self.mean, 0.0), cov
+        self.jumps.make_room(size + 1)
 
     def _forget(self, place: int) -> None:
         gone = len(self.dynamics.mu) + place
@@ -241,6 +242,19 @@ class Filter:
         else:
             self.overall_answers += round(one.people)
             self.overall_last_day = one.day
+
+
+def crowd_load(people: float) -> float:
+    """This will tell how much of one person's leniency a mean of several unknown people has."""
+    return math.sqrt(RETURNING / people)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    """A rater's place in the state, and how much of her leniency is in the answer."""
+
+    place: int
+    load: float
 
 
 @dataclass(frozen=True, slots=True)

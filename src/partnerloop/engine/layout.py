@@ -18,6 +18,8 @@ DIMENSIONS = (
     "commitment",
 )
 OVERALL = ("partnerscore", "recommend", "ease")
+# The unknown people behind a company's atoms, as one more rater.
+CROWD = ""
 ROLES = ("sales", "marketing", "technical", "executive", "operations")
 
 

@@ -91,12 +91,8 @@ class _Rows:
         cls, c: Columns, layout: Layout, value: Floats, pools: tuple[PoolObservation, ...]
     ) -> "_Rows":
         partners = len(c.segments)
-        raters = int(c.rater.max(initial=-1)) + 1
-        alone = np.flatnonzero(c.rater < 0)
-        rater = c.rater.copy()
-        rater[alone] = raters + np.arange(len(alone))
-        own = np.arange(len(pools))
-        pair = np.concatenate((c.partner * (raters + len(alone) + 1) + rater, -1 - own))
+        people, own = int(c.rater.max(initial=-1)) + 2, np.arange(len(pools))
+        pair = np.concatenate((c.partner * people + c.rater + 1, -1 - own))
         _, contact = np.unique(pair, return_inverse=True)
         segment = np.array([p.segment for p in pools], np.int64)
         return cls(

@@ -7,7 +7,7 @@ import numpy as np
 
 from partnerloop.engine.columns import Columns
 from partnerloop.engine.interface import Floats, Ints
-from partnerloop.engine.kalman import RATERS
+from partnerloop.engine.kalman import RATERS, RETURNING
 
 # Partners filtered together: more would leave the processor's cache, fewer would wait on Python.
 BLOCK = 1024
@@ -39,6 +39,8 @@ class Block:
     day: Floats
     item: Ints
     slot: Ints
+    load: Floats
+    named: np.ndarray
     fresh: Ints
     role: Ints
     value: Floats
@@ -63,6 +65,10 @@ def plan(columns: Columns, *, looks: Sequence[float] = ()) -> Plan:
         "day": day,
         "item": np.concatenate((columns.metric, pad)),
         "slot": np.concatenate((slot, pad)),
+        "load": np.concatenate(
+            (np.where(columns.rater < 0, np.sqrt(RETURNING / columns.people), 1.0), np.zeros(extra))
+        ),
+        "named": np.concatenate((columns.rater >= 0, np.zeros(extra, bool))),
         "fresh": np.concatenate((fresh, np.zeros(extra, np.int64))),
         "role": np.concatenate((columns.role, pad)),
         "value": np.concatenate((columns.value, np.zeros(extra))),
@@ -107,13 +113,16 @@ def _block(
 
 
 def _slots(columns: Columns, *, order: Ints) -> tuple[Ints, Ints]:
-    """Each row's place among its partner's raters, and whether a new rater takes it there."""
+    """Each row's place among its partner's raters, and whether a new rater takes it there.
+
+    The crowd behind a partner's atoms is one of its raters.
+    """
     slot = np.full(len(columns), -1)
     fresh = np.zeros(len(columns), np.int64)
-    known = order[columns.rater[order] >= 0]
-    if not len(known):
+    if not len(order):
         return slot, fresh
-    pair = columns.partner[known] * (int(columns.rater.max()) + 1) + columns.rater[known]
+    known, people = order, int(columns.rater.max()) + 2
+    pair = columns.partner[known] * people + columns.rater[known] + 1
     _, first, inverse = np.unique(pair, return_index=True, return_inverse=True)
     by_entry = np.argsort(first, kind="stable")
     owner = columns.partner[known[first[by_entry]]]

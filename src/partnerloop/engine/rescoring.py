@@ -8,7 +8,7 @@ import numpy as np
 
 from partnerloop.engine import kalman, program
 from partnerloop.engine.columns import Columns
-from partnerloop.engine.interface import Hyperparameters, Layout, Observation, Record, State
+from partnerloop.engine.interface import CROWD, Hyperparameters, Layout, Observation, Record, State
 from partnerloop.engine.plan import Plan, seat
 
 
@@ -37,8 +37,10 @@ def _silent(layout: Layout, hyper: Hyperparameters, record: Record) -> State:
 def _state(
     block: program.BlockFilter, place: int, record: Record, steps: Plan, partner: int
 ) -> State:
-    named = [(one.rater, one.day) for one in record.observations if one.rater is not None]
-    seating = seat([rater for rater, _ in named], days=[day for _, day in named])
+    seating = seat(
+        [CROWD if one.rater is None else one.rater for one in record.observations],
+        days=[one.day for one in record.observations],
+    )
     metrics, jumps = block.metrics, block.jumps
     rows = np.concatenate((np.arange(metrics), metrics + np.array(seating.places, np.int64)))
     pending = np.flatnonzero(~np.isnan(jumps.born[place]))

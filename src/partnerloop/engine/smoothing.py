@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from partnerloop.engine import kalman
-from partnerloop.engine.interface import Belief, Floats, Observation, State
+from partnerloop.engine.interface import CROWD, Belief, Floats, Observation, State
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +70,7 @@ def _with_everybody(
     dynamics: kalman.Dynamics, state: State, observations: Sequence[Observation]
 ) -> State:
     """The starting belief with a place for everyone who will ever answer."""
-    raters = tuple(dict.fromkeys(one.rater for one in observations if one.rater is not None))
+    raters = tuple(dict.fromkeys(one.rater or CROWD for one in observations))
     metrics, size = len(dynamics.mu), len(dynamics.mu) + len(raters)
     cov = dynamics.leniency * np.eye(size)
     cov[:metrics, :metrics] = state.cov
