@@ -34,7 +34,7 @@ def start_check(run: ImportRun, *, by: Membership | None, at: datetime) -> None:
     with transaction.atomic():
         run.state, run.rows_done = ImportState.CHECKING, 0
         run.save(update_fields=["state", "rows_done"])
-        happening = Happening(MAPPED, _key(run, at), run.program_id, {"run": str(run.pk)})
+        happening = Happening(MAPPED, _key(MAPPED, run, at), run.program_id, {"run": str(run.pk)})
         publish(happening, at=at)
 
 
@@ -47,7 +47,9 @@ def start_save(run: ImportRun, *, by: Membership | None, at: datetime) -> None:
         return
     with transaction.atomic():
         confirm(run, by=by, at=at)
-        happening = Happening(CONFIRMED, _key(run, at), run.program_id, {"run": str(run.pk)})
+        happening = Happening(
+            CONFIRMED, _key(CONFIRMED, run, at), run.program_id, {"run": str(run.pk)}
+        )
         publish(happening, at=at)
 
 
@@ -60,7 +62,9 @@ def start_undo(run: ImportRun, *, by: Membership | None, at: datetime) -> None:
         return
     with transaction.atomic():
         recall(run, by=by, at=at)
-        happening = Happening(RECALLED, _key(run, at), run.program_id, {"run": str(run.pk)})
+        happening = Happening(
+            RECALLED, _key(RECALLED, run, at), run.program_id, {"run": str(run.pk)}
+        )
         publish(happening, at=at)
 
 
@@ -90,5 +94,5 @@ STEPS: dict[str, Callable[[ImportRun, datetime, Beat], None]] = {
 }
 
 
-def _key(run: ImportRun, at: datetime) -> str:
-    return f"import:{run.pk}:{at.isoformat()}"
+def _key(kind: str, run: ImportRun, at: datetime) -> str:
+    return f"{kind}:{run.pk}:{at.isoformat()}"

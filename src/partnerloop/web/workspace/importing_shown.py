@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from partnerloop.core.words import count
+from partnerloop.core.words import count, counted
 from partnerloop.partners.importing.checking import Finding, finding_of
 from partnerloop.partners.importing.keeping import examples, shelf_of
 from partnerloop.partners.importing.recognising import plain, recognise
@@ -226,9 +226,9 @@ class Result:
 def result(run: ImportRun, changes: Iterable[ImportedChange], *, at: datetime) -> Result:
     """This will tell how an import ended."""
     counts = run.counts
-    saved = count(counts.get("saved", 0))
+    saved = counted(counts.get("saved", 0), "row", "rows")
     titles = {
-        ImportState.SAVED: f"Saved: {saved} rows",
+        ImportState.SAVED: f"Saved: {saved}",
         ImportState.UNDONE: "The import is undone",
         ImportState.FAILED: "The import stopped",
     }
