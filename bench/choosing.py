@@ -32,7 +32,8 @@ class ChoiceRow:
     rmse, weighted : of the seven dimensions in year 2, partners alike or by business weight; spread
     is the first one's standard deviation over seeds of its difference to random
     saved, saved_weighted : how many asks fewer than random for the same error, as a share
-    longest_wait : days between two asks of a partner with somebody to ask
+    longest_wait : days between two asks of a partner with somebody to ask;  dimension_wait : days a
+    dimension waited, in year 2, at a partner that had three contacts or more all that time
     ratio : largest over smallest chance to be asked at least once in 90 days, within role and
     segment; draw_ratio : the same in one draw (median), certain asks of overdue partners included;
     silent : chance of the silent third over the average; uneven : largest deviation of asks per
@@ -47,6 +48,7 @@ class ChoiceRow:
     saved: float
     saved_weighted: float
     longest_wait: float
+    dimension_wait: float
     ratio: float
     draw_ratio: float
     silent: float
@@ -137,6 +139,7 @@ def _row(
             budget, mean["weighted"], {b: _mean(o, "weighted") for b, o in line.items()}
         ),
         longest_wait=max(o.longest_wait for o in outcomes),
+        dimension_wait=max(o.dimension_wait for o in outcomes),
         **mean,
     )
 

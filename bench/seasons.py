@@ -13,7 +13,13 @@ from partnerloop.engine.fitting import fit
 from partnerloop.engine.interface import Floats, Hyperparameters, Ints, Observation, State
 from partnerloop.engine.model import FilterModel
 from partnerloop.engine.program import plan, run
-from partnerloop.engine.questions import Known, Openings, expected_gain, pick_questions
+from partnerloop.engine.questions import (
+    SEVERAL,
+    Known,
+    Openings,
+    expected_gain,
+    pick_questions,
+)
 
 DAYS, WEEK, GAP, PERIOD = 730, 7, 14, 90
 JUDGED = tuple(range(370, 730, 30))
@@ -37,6 +43,7 @@ class Season:
     chances: list[tuple[int, Ints, Floats]] = field(default_factory=list)
     dimensions: list[Floats] = field(default_factory=list)
     longest_wait: float = 0.0
+    dimension_wait: float = 0.0
 
     @classmethod
     def of(cls, world: World, model: FilterModel) -> "Season":
@@ -66,6 +73,11 @@ class Season:
         vacant = np.ones(self.world.partners, bool)
         vacant[self.world.contacts.partner[who]] = False
         self.partner_asked_at[vacant] = day
+        several = np.bincount(self.world.contacts.partner[who], minlength=vacant.size) >= SEVERAL
+        self.dimension_asked_at[~several] = day
+        if day >= JUDGED[0]:
+            longest = float((day - self.dimension_asked_at).max())
+            self.dimension_wait = max(self.dimension_wait, longest)
         return who[day - self.asked_at[who] >= GAP]
 
     def silent(self) -> np.ndarray:
@@ -217,6 +229,7 @@ class Outcome:
     rmse: float
     weighted: float
     longest_wait: float
+    dimension_wait: float
     ratio: float
     draw_ratio: float
     silent: float
@@ -241,6 +254,7 @@ def season(
         rmse=float(np.sqrt(by_partner.mean())),
         weighted=float(np.sqrt(np.average(by_partner, weights=world.weight))),
         longest_wait=running.longest_wait,
+        dimension_wait=running.dimension_wait,
         ratio=ratio,
         draw_ratio=draw_ratio,
         silent=silent,

@@ -16,7 +16,7 @@ Flags = NDArray[np.bool_]
 # an open batch with two people in it is worth.
 EVENNESS = 20.0
 # A dimension of a partner with three contacts or more that has waited this long is asked now.
-LONGEST = 140.0
+LONGEST = 105.0
 SEVERAL = 3
 # Worth of each person already in an open batch, beside a usual gain of 1.
 FILLING = 1.0
@@ -136,7 +136,7 @@ def pick_questions(
     gains = _each_dimension(_after_overall(known.cov, layout, hyper)[1], hyper)
     worth = gains / max(float(gains.mean()), 1e-12)
     late = (openings.wait > LONGEST) & (openings.contacts >= SEVERAL)[:, None]
-    worth = worth + 100.0 * late - 100.0 * openings.inside
+    worth = worth + late * (100.0 + openings.wait) - 100.0 * openings.inside
     if openings.allowed is not None:
         worth = np.where(openings.allowed, worth, -NEVER)
     picked = np.empty((worth.shape[0], count), np.int64)
