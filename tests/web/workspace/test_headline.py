@@ -30,7 +30,15 @@ def test_it_counts_changes_and_places_open_to_growth_apart(found, says) -> None:
     assert headline(found) == says
 
 
+def test_before_anybody_was_asked_no_week_is_called_quiet(pages, chief) -> None:
+    page = chief.get(pages.url())
+    assert "Nobody has been asked yet" in page.text
+    assert "A quiet week" not in page.text
+    assert pages.url("start/") in page.text
+
+
 def test_it_is_told_anew_with_the_list_that_it_counts(pages, chief) -> None:
+    pages.world.pulse(launched_at=MONDAY, closes_at=MONDAY + timedelta(days=20), modes=["named"])
     part = chief.get(pages.url(), headers={"HX-Request": "true", "HX-Target": "today"})
     assert '<h1 id="headline" hx-swap-oob="true">A quiet week' in part.text
     assert 'hx-swap-oob="true"' not in chief.get(pages.url()).text

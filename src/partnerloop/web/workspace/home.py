@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from partnerloop.accounts.models import Membership
 from partnerloop.actions.health import health
 from partnerloop.core import clock, words
+from partnerloop.pulses.models import Pulse
 from partnerloop.release.gate import Scope
 from partnerloop.release.rates import response_rate
 from partnerloop.web import cards
@@ -61,4 +62,9 @@ def _scorecard(member: Membership, at: datetime) -> dict[str, Any]:
 
 def _today(member: Membership, at: datetime) -> dict[str, Any]:
     found = changes.changes(member, at=at)
-    return {"changes": found, "headline": changes.headline(found)}
+    was_asked = Pulse.objects.of(member.program).launched().exists()
+    return {
+        "changes": found,
+        "headline": changes.headline(found) if was_asked else "Nobody has been asked yet",
+        "was_asked": was_asked,
+    }
