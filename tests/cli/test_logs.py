@@ -302,6 +302,42 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert "nowhere.csv: No such file" in done.output
 
 
+def test_names_that_look_like_numbers_stay_names_in_parquet(tmp_path: Path) -> None:
+    files = program(days=40, partners=2)
+    for rows in (files["partners"], files["contacts"]):
+        for row in rows[1:]:
+            row[:] = ["007" if cell == "p1" else cell for cell in row]
+    out = tmp_path / "S.parquet"
+    options = [*write(tmp_path, files), "--at", "30", "--out", str(out)]
+    assert CliRunner().invoke(score_log, options).exit_code == 0
+    assert duckdb.read_parquet(str(out)).fetchall()[-1][0] == "007"
+
+
+def test_no_alarms_are_a_file_without_rows(tmp_path: Path) -> None:
+    out = tmp_path / "W.parquet"
+    options = [*write(tmp_path, program(days=40, partners=2)), "--at", "30", "--out", str(out)]
+    assert CliRunner().invoke(watch_log, options).exit_code == 0
+    assert duckdb.read_parquet(str(out)).fetchall() == []
+
+
+def test_a_parquet_file_that_is_none_is_one_line(tmp_path: Path) -> None:
+    options = write(tmp_path, program(days=30, partners=2))
+    options[1] = str(tmp_path / "p.parquet")
+    Path(options[1]).write_text("partner,type\n")
+    done = CliRunner().invoke(score_log, [*options, "--at", "20", "--out", str(tmp_path / "S.csv")])
+    assert done.exit_code == 1
+    assert "p.parquet: cannot be read as Parquet" in done.output
+    assert done.output.count("\n") == 1
+
+
+def test_a_folder_that_is_not_there_is_told_before_the_work(tmp_path: Path) -> None:
+    options = write(tmp_path, program(days=30, partners=2))
+    out = str(tmp_path / "none" / "S.parquet")
+    done = CliRunner().invoke(score_log, [*options, "--at", "20", "--out", out])
+    assert done.exit_code == 2
+    assert "is not a folder" in done.output
+
+
 def test_days_that_are_no_numbers_are_refused(score: Callable) -> None:
     done = score(program(days=30, partners=2), "--at", "soon")
     assert done.exit_code == 2

@@ -23,6 +23,10 @@ except ImportError:
     duckdb = None
 
 
+# Columns that stay text in Parquet, whatever their words look like.
+TEXTS = {"partner", "contact", "metric", "metrics", "detector"}
+
+
 class FileMistake(click.ClickException):
     """Something in a file that cannot be used, and where it stands."""
 
@@ -144,8 +148,12 @@ def _parquet(path: Path) -> tuple[list[str], list[tuple[str, ...]]]:
         texts = ", ".join(f"coalesce(CAST({_quoted(name)} AS VARCHAR), '')" for name in header)
         return header, found.project(texts).fetchall()
     except database.Error as wrong:
-        says = re.sub(r"\s+", " ", str(wrong))[:200]
-        raise FileMistake(f"{path}: cannot be read as Parquet: {says}") from None
+        raise FileMistake(f"{path}: cannot be read as Parquet: {_said(wrong)}") from None
+
+
+def _said(wrong: Exception) -> str:
+    """The first line of what a database complains about, without the statement it shows."""
+    return re.sub(r"\s+", " ", str(wrong).partition("LINE 1:")[0]).strip()[:200]
 
 
 def _quoted(name: str) -> str:
@@ -167,9 +175,11 @@ def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[obje
     with TemporaryDirectory() as folder:
         plain = Path(folder) / "rows.csv"
         _write_csv(plain, columns, rows)
-        database.sql("SELECT * FROM read_csv(?, header=true)", params=[str(plain)]).write_parquet(
-            str(path)
-        )
+        text = {name: "VARCHAR" for name in columns if name in TEXTS}
+        try:
+            database.read_csv(str(plain), header=True, dtype=text).write_parquet(str(path))
+        except database.Error as wrong:
+            raise FileMistake(f"{path}: {_said(wrong)}") from None
 
 
 def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -28,6 +28,13 @@ def _days(_: click.Context, __: click.Parameter, value: str) -> list[float]:
     return [float(day) for day in days]
 
 
+def _folder_of(_: click.Context, __: click.Parameter, out: Path) -> Path:
+    """A folder that isn't there is told before the work, not after it."""
+    if not out.parent.is_dir():
+        raise click.BadParameter(f"{out.parent} is not a folder")
+    return out
+
+
 def _files(command: Callable[..., None]) -> Callable[..., None]:
     place = click.Path(path_type=Path, dir_okay=False)
     for name in ("out", "answers", "asks", "contacts", "partners"):
@@ -37,6 +44,7 @@ def _files(command: Callable[..., None]) -> Callable[..., None]:
             required=True,
             metavar="FILE",
             help="Where to write (.csv or .parquet)." if name == "out" else f"The {name} file.",
+            callback=_folder_of if name == "out" else None,
         )(command)
     return command
 
