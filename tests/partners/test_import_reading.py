@@ -223,7 +223,7 @@ def test_a_kept_file_can_be_read_by_its_owner_alone(desk) -> None:
         ("email", "ana@alder", "not a whole address"),
         ("role", "boss", "Use one of sales"),
         ("domain", "not a domain", "is not a domain"),
-        ("contact", "", "is empty"),
+        ("email", "", "is empty"),
         ("partner", "A" * 201, "longer than 200"),
         ("language", "Klingonish!", "not a language"),
         ("region", "a\x7fb", "can't be stored"),

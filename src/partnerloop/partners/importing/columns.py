@@ -183,7 +183,12 @@ ECOSYSTEM: Mapping[ImportKind, Shape] = {
     ImportKind.CONTACTS: Shape(
         (
             id_column("contact id|external id", salesforce="Contact ID"),
-            Column("name", "Name", longest=200, own="contact|contact name|full name|person"),
+            Column(
+                "name",
+                "Name",
+                longest=200,
+                own="contact|contact name|contact person|full name|person",
+            ),
             Column(
                 "first_name",
                 "First name",
@@ -214,7 +219,7 @@ ECOSYSTEM: Mapping[ImportKind, Shape] = {
             *PARTNER,
             *ABOUT_PARTNER,
         ),
-        needs=[("email",), ("name", "first_name", "last_name"), ("partner", "partner_id")],
+        needs=[("email",), ("partner", "partner_id")],
     ),
     ImportKind.MEMBERS: Shape(
         (

@@ -20,7 +20,6 @@ from django.conf import settings
 from partnerloop.partners.importing.tables import Line, Table, UnreadableFile
 
 KEPT = timedelta(days=30)
-SHOWN = 3  # values per column that are shown as an example
 ENOUGH_TO_GUESS = 1_000
 
 
@@ -98,12 +97,12 @@ def forget_old(*, at: datetime) -> int:
 
 
 def examples(shelf: Shelf, columns: Sequence[str]) -> list[list[str]]:
-    """This will return the first filled cells of each column."""
+    """This will return the first filled cell of each column, where there is one."""
     found: list[list[str]] = [[] for _ in columns]
     for count, line in enumerate(shelf.lines()):
-        if count >= ENOUGH_TO_GUESS or all(len(values) >= SHOWN for values in found):
+        if count >= ENOUGH_TO_GUESS or all(found):
             break
         for values, cell in zip(found, line.cells, strict=False):
-            if cell and len(values) < SHOWN:
+            if cell and not values:
                 values.append(cell[:80])
     return found

@@ -4,6 +4,7 @@ A placer first finds everything it needs and refuses a row that can't be used; o
 anything, so that a refused row leaves no trace.
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any
@@ -146,7 +147,7 @@ class ContactPlacer(Placer):
         partner = self.ground.partner_if_known(row, name="partner", number="partner_id")
         person = self.people.person(row)
         self._check_once(person, partner, row)
-        named = Row(row.number, {**row.values, "name": name})
+        named = Row(row.number, {**row.values, **({"name": name} if name else {})})
         claim(person, named, ("name", *self.said))
         claim(partner, row, SINGLE)
         member = self.places.member(row)
@@ -172,7 +173,7 @@ class ContactPlacer(Placer):
         by, at = self.ground.by, self.ground.at
         entered_by = by.pk if by else None
         if person is None:
-            blank = {"language": "", "time_zone": "", "email": email}
+            blank = {"language": "", "time_zone": "", "email": email, "name": called(email)}
             person = self.writer.make(
                 "contact",
                 **{**blank, **about},
@@ -243,6 +244,16 @@ class MemberPlacer(Placer):
         else:
             self.writer.change(member, role=role)
         claimed(user, row, ("name", "role"))
+
+
+def called(email: str) -> str:
+    """This will make a name of an address, for people whose name no column tells.
+
+    >>> called("claire.ormond@alder.example")
+    'Claire Ormond'
+    """
+    words = re.findall(r"[^\W\d_]+", email.partition("@")[0])
+    return " ".join(words).title()[:200] or email[:200]
 
 
 def _without(values: dict[str, Any], key: str) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def columns(run: ImportRun) -> list[FileColumn]:
         exact = key and plain(name) in {plain(key), plain(shape.column(key).label)}
         sure = key == known[place] and (exact or key not in loose)
         state = "out" if not key else "recognised" if sure else "check"
-        found.append(FileColumn(place, name, ", ".join(cells[place]), key, state, options))
+        found.append(FileColumn(place, name, next(iter(cells[place]), ""), key, state, options))
     return found
 
 
