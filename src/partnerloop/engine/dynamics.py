@@ -38,9 +38,10 @@ class Dynamics:
         noise[metrics:] = hyper.overall_noise_sd**2
         offsets = np.vstack((hyper.role_offsets, np.zeros(layout.items)))
         offsets[:, metrics:] += hyper.overall_offsets
+        jump = JumpPrior(hyper.jump_rate, hyper.jump_mean, hyper.jump_sd, hyper.tau)
         return cls(
             mu=hyper.segment_means[segment],
-            prior=hyper.inflation * spread + unsure,
+            prior=hyper.inflation * spread + unsure + jump.settled * shared,
             diffusion=hyper.inflation * spread + unsure,
             weights=np.array(layout.weights),
             offsets=offsets,
@@ -49,7 +50,7 @@ class Dynamics:
             tau=hyper.tau,
             leniency_tau=hyper.leniency_tau,
             steadiness=hyper.steadiness,
-            jump=JumpPrior(rate=hyper.jump_rate, mean=hyper.jump_mean, sd=hyper.jump_sd),
+            jump=jump,
         )
 
     def keep(self, size: int, *, days: float) -> Floats:

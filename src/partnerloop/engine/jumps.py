@@ -19,9 +19,8 @@ from partnerloop.engine.interface import Floats
 # At most so many hypotheses, at least so many days apart; after OLD days, or once it is SURE, a
 # jump becomes part of the belief itself.
 HYPOTHESES, APART, OLD, SURE = 4, 21.0, 180.0, 0.95
-# No longer silence than this makes a jump likelier: in the odds of a hypothesis, and in the range
-# of a score nobody has confirmed.
-LONGEST, UNSEEN = 365.0, 45.0
+# No longer silence than this makes a jump likelier.
+LONGEST = 365.0
 
 
 @dataclass(slots=True, eq=False)
@@ -41,20 +40,25 @@ class Jump:
 
 @dataclass(frozen=True, slots=True)
 class JumpPrior:
-    """What is believed of jumps before any answer: how often a year, and how large."""
+    """What is believed of jumps before any answer: how often a year, how large, how lasting."""
 
     rate: float
     mean: float
     sd: float
+    tau: float
 
     def log_odds(self, days: float) -> float:
         """This will tell the odds that a jump happened within some days."""
         return math.log(math.expm1(max(self.rate, 1e-12) * min(days, LONGEST) / 365.0))
 
     def unseen(self, days: float) -> float:
-        """This will tell the variance of a jump that may have happened since the last look."""
-        chance = -math.expm1(-self.rate * min(max(days, 0.0), UNSEEN) / 365.0)
-        return chance * (self.sd**2 + (1 - chance) * self.mean**2)
+        """This will tell the variance that jumps of some days have left, while they fade."""
+        return self.settled * -math.expm1(-2 * max(days, 0.0) / self.tau)
+
+    @property
+    def settled(self) -> float:
+        """The variance that all jumps of the past have left."""
+        return self.rate / 365.0 * (self.mean**2 + self.sd**2) * self.tau / 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from partnerloop.engine.interface import Floats, Ints
-from partnerloop.engine.jumps import APART, HYPOTHESES, LONGEST, OLD, SURE, UNSEEN, JumpPrior
+from partnerloop.engine.jumps import APART, HYPOTHESES, LONGEST, OLD, SURE, JumpPrior
 
 
 class ManyJumps:
@@ -95,8 +95,7 @@ class ManyJumps:
         shift = np.einsum("nk,nkd->nd", each * size, ways)
         spread = np.einsum("nk,nkd,nke->nde", each * (1 / precision + size**2), ways, ways)
         spread -= shift[:, :, None] * shift[:, None, :]
-        gap = np.clip(np.nan_to_num(day - self.spawned[who]), 0.0, UNSEEN)
-        chance = -np.expm1(-self.prior.rate * gap / 365.0)
-        unseen = chance * (self.prior.sd**2 + (1 - chance) * self.prior.mean**2)
+        gap = np.maximum(np.nan_to_num(day - self.spawned[who]), 0.0)
+        unseen = self.prior.settled * -np.expm1(-2 * gap / self.prior.tau)
         spread[:, : self.metrics, : self.metrics] += unseen[:, None, None]
         return self.mean[who] + shift, self.cov[who] + spread

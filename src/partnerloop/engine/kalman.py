@@ -93,15 +93,16 @@ class Filter:
             overall_last_day=self.overall_last_day,
         )
 
-    def belief(self) -> Belief:
-        """This will tell the belief with what the open hypotheses add to it."""
+    def belief(self, *, at: float) -> Belief:
+        """This will predict to a day, and tell the belief with what open hypotheses add to it."""
+        self.move(at)
         metrics = len(self.dynamics.mu)
-        mean, cov = self.jumps.mix(self.mean, self.cov, metrics=metrics, at=self.at)
+        mean, cov = self.jumps.mix(self.mean, self.cov, metrics=metrics, at=at)
         changes = tuple(
             Change(since=one.born, probability=share, size=one.size, sd=one.precision**-0.5)
             for one, share in zip(self.jumps.pending, self.jumps.shares().each, strict=True)
         )
-        return Belief(self.at, mean, cov, tuple(self.raters), changes)
+        return Belief(at, mean, cov, tuple(self.raters), changes)
 
     def take(self, observations: Sequence[Observation]) -> "Filter":
         """This will take in observations one by one."""
@@ -111,17 +112,22 @@ class Filter:
                     f"an observation of day {one.day} comes after day {self.at}: rescore"
                 )
             self.move(one.day)
+            self.at = one.day
             self.jumps.spawn(one.day, metrics=len(self.dynamics.mu), mean=self.mean, cov=self.cov)
             self._weigh(one)
             self._count(one)
         return self
 
     def move(self, day: float) -> None:
-        """This will predict the belief to a day."""
+        """This will predict the belief to a day.
+
+        Before the first answer it stands still: it is what any partner of the segment is like.
+        """
         keep = drift(self.dynamics, self.mean, self.cov, days=day - self.at)
         if keep is not None:
             self.jumps.drift(keep)
-        self.at = day
+        if self.at > -math.inf:
+            self.at = day
 
     def _weigh(self, one: Observation) -> None:
         dynamics, seat = self.dynamics, self._seat(one)

@@ -36,7 +36,7 @@ class FilterModel:
     >>> state = model.rescore(0, observations=answers, at=40.0)
     >>> one = model.estimate(state, at=40.0).metrics[0]
     >>> round(one.mean, 1), one.answers, len(state.to_bytes()) < 1000
-    (4.7, 2, True)
+    (4.6, 2, True)
     """
 
     layout: Layout
@@ -78,9 +78,7 @@ class FilterModel:
     def belief(self, state: State, *, at: float) -> Belief:
         if at < state.at:
             raise ValueError(f"day {at} lies before the state's day {state.at}: use history")
-        run = kalman.Filter(self._fitting(state), state)
-        run.move(at)
-        return run.belief()
+        return kalman.Filter(self._fitting(state), state).belief(at=at)
 
     def history(
         self,

@@ -100,7 +100,7 @@ class BlockFilter:
     def _step(self, rows: slice) -> None:
         block = self.block
         count, item, day = rows.stop - rows.start, block.item[rows], block.day[rows]
-        self._drift(count, day)
+        self._drift(count, day, asked=item != LOOK)
         looking = np.flatnonzero(item == LOOK)
         if len(looking):
             self._look(looking, block.look[rows][looking], day=day[looking])
@@ -112,10 +112,11 @@ class BlockFilter:
             self._renew(fresh, block.slot[rows][fresh])
         self._weigh(rows, looking=looking)
 
-    def _drift(self, count: int, day: Floats) -> None:
+    def _drift(self, count: int, day: Floats, *, asked: np.ndarray) -> None:
         metrics = self.metrics
         gap = day - self.at[:count]
-        self.at[:count] = day
+        # Before the first answer the belief stands still: it is what any partner is like.
+        self.at[:count] = np.where(asked | ~np.isnan(gap), day, np.nan)
         moving = gap > 0
         if not moving.any():
             return

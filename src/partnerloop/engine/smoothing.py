@@ -57,8 +57,7 @@ def smooth(
     )
     found = _backward(nodes, metrics=len(dynamics.mu))
     for day in sorted({day for day in days if day >= last}):
-        run.move(day)
-        found[day] = _cut(run.belief(), metrics=len(dynamics.mu))
+        found[day] = _cut(run.belief(at=day), metrics=len(dynamics.mu))
     return tuple(found[day] for day in days)
 
 
@@ -101,14 +100,15 @@ def _forward(
     stops.sort(key=lambda stop: (stop[0], stop[1] is None))
     run, nodes = kalman.Filter(dynamics, state), []
     metrics = len(dynamics.mu)
+    last = stops[0][0] if stops else 0.0
     for day, one in stops:
-        gap = day - run.at
         run.move(day)
         run.cov[:metrics, :metrics] += jumps.pop(day, 0.0) if one else 0.0
-        keep = dynamics.keep(len(run.mean), days=gap if 0 < gap < math.inf else 0.0)
+        keep = dynamics.keep(len(run.mean), days=day - last)
         before = (run.mean.copy(), run.cov.copy())
         run.take([one] if one else [])
         nodes.append(_Node(day, keep, one is None, before, (run.mean.copy(), run.cov.copy())))
+        last = day
     return nodes
 
 
