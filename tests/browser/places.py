@@ -149,19 +149,20 @@ def draft(page: Page, program: str, name: str) -> str:
 
 
 def first_mail(page: Page, program: str) -> tuple[str, str]:
-    """This will wait for a mail in the outbox; returned are its path and its answer link's."""
+    """This will wait for an invitation in the outbox: return its path and its answer link's."""
 
     def is_there() -> bool:
         page.goto(f"{program}outbox/")
-        return bool(_links(page, MAIL))
+        for mail in _links(page, MAIL)[:1]:
+            page.goto(mail)
+        return bool(_links(page, ASK))
 
     assert eventually(is_there)
-    mail = first_link(page, MAIL)
-    page.goto(mail)
-    return mail, first_link(page, r"/a/[\w~-]+$")
+    return path_of(page.url), first_link(page, ASK)
 
 
 MAIL = r"outbox/[0-9a-f-]{36}/"
+ASK = r"/a/[\w~-]+$"
 
 
 def first_link(page: Page, pattern: str) -> str:

@@ -11,6 +11,7 @@ from tests.browser.cast_for_browsers import WORDS
 from tests.browser.conftest import PHONE
 from tests.browser.places import first_mail
 from tests.browser.running import Product, Small, running, small_program
+from tests.supervise.conftest import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
@@ -54,8 +55,11 @@ def test_from_founding_to_the_first_answer_on_a_phone_without_scripts(
         receipt = answer_on_a_phone(phone(chromium, contexts, product), ask)
         assert "/r/" in receipt
 
-        owner.goto(f"{program}/inbox/")
-        expect(owner.get_by_text(WORDS).first).to_be_visible()
+        def has_reached_the_inbox() -> bool:
+            owner.goto(f"{program}/inbox/")
+            return owner.get_by_text(WORDS).count() > 0
+
+        assert eventually(has_reached_the_inbox)
 
 
 def test_a_member_signs_in_and_answers_with_the_keyboard_alone(
