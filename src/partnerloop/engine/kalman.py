@@ -15,12 +15,12 @@ from partnerloop.engine.interface import CROWD, Belief, Change, Floats, Observat
 from partnerloop.engine.jumps import Jump, Jumps
 from partnerloop.engine.surprise import Surprise, surprise
 
-__all__ = ["RATERS", "RETURNING", "Dynamics", "Filter", "Step", "advance", "crowd_load", "start"]
+__all__ = ["LATE", "RATERS", "Dynamics", "Filter", "Step", "advance", "crowd_load", "start"]
 
 # More raters than this: the one heard longest ago is forgotten, so that a state stays small.
 RATERS = 12
-# How much of the crowd behind one atom is behind the next one, too: a company's people return.
-RETURNING = 0.8
+# The variance of an atom, points squared, because its answers have waited in a batch for weeks.
+LATE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +133,7 @@ class Filter:
         dynamics, seat = self.dynamics, self._seat(one)
         noise = float(dynamics.noise[one.metric])
         if one.rater is None:
-            noise += (1 - RETURNING) * dynamics.leniency
-            noise = noise / one.people + one.blur_sd**2
+            noise = noise / one.people + one.blur_sd**2 + LATE
         else:
             noise *= self._unsteady(seat)
         offset = dynamics.offsets[-1 if one.role is None else one.role, one.metric]
@@ -251,8 +250,11 @@ class Filter:
 
 
 def crowd_load(people: float) -> float:
-    """This will tell how much of one person's leniency a mean of several unknown people has."""
-    return math.sqrt(RETURNING / people)
+    """This will tell how much of one person's leniency a mean of several people has.
+
+    Who is behind a company's atoms is unknown; mostly the same people, so their leniency stays.
+    """
+    return 1 / math.sqrt(people)
 
 
 @dataclass(frozen=True, slots=True)

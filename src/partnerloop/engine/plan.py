@@ -7,7 +7,7 @@ import numpy as np
 
 from partnerloop.engine.columns import Columns
 from partnerloop.engine.interface import Floats, Ints
-from partnerloop.engine.kalman import RATERS, RETURNING
+from partnerloop.engine.kalman import RATERS
 
 # Partners filtered together: more would leave the processor's cache, fewer would wait on Python.
 BLOCK = 1024
@@ -66,7 +66,7 @@ def plan(columns: Columns, *, looks: Sequence[float] = ()) -> Plan:
         "item": np.concatenate((columns.metric, pad)),
         "slot": np.concatenate((slot, pad)),
         "load": np.concatenate(
-            (np.where(columns.rater < 0, np.sqrt(RETURNING / columns.people), 1.0), np.zeros(extra))
+            (np.where(columns.rater < 0, 1 / np.sqrt(columns.people), 1.0), np.zeros(extra))
         ),
         "named": np.concatenate((columns.rater >= 0, np.zeros(extra, bool))),
         "fresh": np.concatenate((fresh, np.zeros(extra, np.int64))),

@@ -13,7 +13,7 @@ from partnerloop.engine.asked import Asked, Surprises, surprise
 from partnerloop.engine.dynamics import Dynamics
 from partnerloop.engine.interface import Floats, Hyperparameters, Ints, Layout
 from partnerloop.engine.jumps_many import ManyJumps
-from partnerloop.engine.kalman import RETURNING
+from partnerloop.engine.kalman import LATE
 from partnerloop.engine.plan import LOOK, Block, Plan, plan
 
 __all__ = ["BlockFilter", "Plan", "Run", "empty_run", "passes", "plan", "run"]
@@ -183,8 +183,8 @@ class BlockFilter:
             noise = usual * np.maximum(1.0, 1.0 + excess)
         if named.all():
             return noise
-        crowd = usual + (1 - RETURNING) * self.one.leniency
-        return np.where(named, noise, crowd / block.people[rows] + block.blur[rows] ** 2)
+        crowd = usual / block.people[rows] + block.blur[rows] ** 2 + LATE
+        return np.where(named, noise, crowd)
 
     def _expect(self, asked: Asked, noise: Floats) -> tuple[Floats, Floats, Floats]:
         count = len(asked.item)
