@@ -33,6 +33,8 @@ def test_a_draft_asks_nobody(pages, chief) -> None:
         ({"name": ""}, "Give the pulse a name."),
         ({"modes": []}, "Offer at least one way to answer."),
         ({"modes": ["anonymous"]}, "not one of the available choices"),
+        ({"people_to_ask": "0"}, "Ask at least one person, or leave it empty to ask everybody."),
+        ({"people_to_ask": "a few"}, "Write a whole number, or leave it empty to ask everybody."),
         ({"in_region": ["Mars"]}, "not one of the available choices"),
     ],
 )
@@ -99,3 +101,26 @@ def test_what_runs_the_program_is_for_owners_and_chiefs(pages, role, path) -> No
     answer = pages.as_member(pages.member("Max Vogel", role)).get(pages.url(path))
     assert answer.status_code == 403
     assert "This page is for: Owner, Channel chief." in answer.text
+
+
+def test_a_pulse_for_some_names_whom_it_drew_and_asks_exactly_them(pages, chief) -> None:
+    chief.post(pages.url("pulses/new/"), {**WANTED, "people_to_ask": "3"})
+    pulse = Pulse.objects.of(pages.world.program).get()
+    page = chief.get(pages.url(f"pulses/{pulse.pk}/"))
+    assert "3 of the 7 who may be asked" in page.text
+    assert "could be asked, and were not drawn this time" in page.text
+    form = {"people": page.context["preview"].fingerprint}
+    assert form["people"] in page.text
+    chief.post(pages.url(f"pulses/{pulse.pk}/send/"), form)
+    asks = Invitation.objects.of(pages.world.program).select_related("contact")
+    assert asks.count() == 3
+    assert all(ask.contact.name in page.text for ask in asks)
+
+
+def test_a_send_after_something_changed_asks_nobody_and_says_so(pages, chief) -> None:
+    chief.post(pages.url("pulses/new/"), {**WANTED, "people_to_ask": "3"})
+    pulse = Pulse.objects.of(pages.world.program).get()
+    form = {"people": "the mark of another preview"}
+    answer = chief.post(pages.url(f"pulses/{pulse.pk}/send/"), form, follow=True)
+    assert "Nothing was sent: since you looked" in answer.text
+    assert not Invitation.objects.of(pages.world.program).exists()
