@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -59,7 +60,7 @@ def contacts(size: Size) -> list[Section]:
     return [Section("importing", "Importing contacts", says, rows)]
 
 
-SECTIONS = {"contacts": contacts}
+SECTIONS: dict[str, Callable[[Size], list[Section]]] = {"contacts": contacts}
 
 
 @dataclass(frozen=True, slots=True)

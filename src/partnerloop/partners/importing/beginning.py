@@ -28,6 +28,7 @@ from partnerloop.partners.models import (
 )
 from partnerloop.programs.models import Program
 
+ALIASES = ("name", "email")  # sources that merges keep for what a row was called
 OPEN = (ImportState.UPLOADED, ImportState.CHECKING, ImportState.CHECKED)
 CHOICES: Mapping[str, Sequence[str]] = {
     "decimal": (".", ","),
@@ -111,7 +112,8 @@ def name_columns(
     chosen = [key if key in known else "" for key in mapping][: len(run.header)]
     chosen += [""] * (len(run.header) - len(chosen))
     run.mapping = chosen
-    run.source = " ".join(source.split())[:40] or "file"
+    named = " ".join(source.split())[:40]
+    run.source = named if named not in ("", *ALIASES) else "file"
     allowed = {k: v for k, v in choices.items() if v in CHOICES.get(k, ())}
     run.choices = {**run.choices, **allowed}
     twice = [known[key] for key in dict.fromkeys(chosen) if key and chosen.count(key) > 1]

@@ -86,6 +86,8 @@ class Ground:
 
     def _partner_called(self, name: str, *, blame: str, has_id: bool) -> Known | None:
         same = self.named.get(fold(name), [])
+        if alias := self.ids.get(("partner", BY_NAME, fold(name))):
+            return alias  # merged into it, or told to be the same
         if has_id:  # one that this source knows by another id is another partner
             same = [known for known in same if known not in self.has_id]
         if len(same) > 1:
@@ -93,8 +95,6 @@ class Ground:
         if same:
             self.found_by_name.add(id(same[0]))
             return same[0]
-        if alias := self.ids.get(("partner", BY_NAME, fold(name))):
-            return alias
         return self._twin(name, blame=blame, has_id=has_id)
 
     def _twin(self, name: str, *, blame: str, has_id: bool) -> Known | None:
@@ -261,7 +261,7 @@ class People:
         """Return the person a row means, or None for a new one."""
         ids, source, email = self.ground.ids, self.ground.run.source, row.text("email")
         known = ids.get(("contact", source, row.text("id")))
-        owner = self.addressed.get(email) or ids.get(("contact", BY_EMAIL, email))
+        owner = ids.get(("contact", BY_EMAIL, email)) or self.addressed.get(email)
         if known is not None and owner is not None and owner is not known:
             raise Wrong("email", f"{email} belongs to another contact. Merge the two first.")
         return known or owner

@@ -235,12 +235,16 @@ def result(run: ImportRun, changes: Iterable[ImportedChange], *, at: datetime) -
     kept = list(_kept(changes)) if run.state == ImportState.UNDONE else []
     return Result(
         titles[ImportState(run.state)],
-        [(LABELS[t].capitalize(), count(n)) for t, n in counts.get("new", {}).items() if n],
-        [(LABELS[t].capitalize(), count(n)) for t, n in counts.get("changed", {}).items() if n],
+        _labelled(counts.get("new", {})),
+        _labelled(counts.get("changed", {})),
         may_undo(run, at=at),
         kept[:MOST_KEPT],
         max(0, len(kept) - MOST_KEPT),
     )
+
+
+def _labelled(tally: dict[str, int]) -> list[tuple[str, str]]:
+    return [(LABELS[t].capitalize(), count(tally[t])) for t in LABELS if tally.get(t)]
 
 
 def _kept(changes: Iterable[ImportedChange]) -> Iterable[tuple[str, str, str]]:
