@@ -12,20 +12,22 @@ SMALLEST, STRENGTH = 3, 1.5
 TICK = 7.0
 
 
-def as_evidence(columns: Columns, *, rng: Generator) -> Columns:
+def as_evidence(
+    columns: Columns, *, rng: Generator, named: float = NAMED, confidential: float = CONFIDENTIAL
+) -> Columns:
     """This will keep the named answers and average the confidential ones into atoms.
 
-    People choose a mode once (50/40/10 named, confidential, anonymous); the confidential answers of
+    People choose a mode once (50/40/10 named, confidential, anonymous); confidential answers of
     a partner on one item wait until three people have given one, become one blurred mean on the
     next weekly tick, and are forgotten. Pools over companies and anonymous answers are left out:
     they say nothing about a single partner.
     """
     people = int(columns.rater.max(initial=0)) + 1
-    mode = rng.choice(3, people, p=[NAMED, CONFIDENTIAL, 1 - NAMED - CONFIDENTIAL])
+    mode = rng.choice(3, people, p=[named, confidential, 1 - named - confidential])
     choice = mode[columns.rater]
-    named = columns.where(choice == 0)
+    spoken = columns.where(choice == 0)
     atoms = _atoms(columns.where(choice == 1), rng=rng)
-    both = (named, atoms)
+    both = (spoken, atoms)
     order = np.argsort(np.concatenate([c.day for c in both]), kind="stable")
     return Columns(
         segments=columns.segments,

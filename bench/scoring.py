@@ -5,12 +5,13 @@ answers of year 1 only and is judged on twelve days of year 2; truth is never sh
 """
 
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 
 import numpy as np
 
 from bench import baselines
+from bench.evidence import as_evidence
 from bench.report import Section, Size, spread
 from bench.scenarios import HARDER, SCENARIOS, Scenario
 from bench.worlds import LAYOUT, METRICS, World, build, every_four_weeks
@@ -24,6 +25,12 @@ LOOKS = np.arange(390, 730, 30)
 Z80, Z90, Z95 = 1.2815515655, 1.6448536270, 1.9599639845
 ROTATE = "Three of the seven dimensions in rotation."
 OVERALL = "One overall item (PartnerScore) and two dimensions in rotation."
+EVIDENCE = (
+    " Base world; the model is given what the product gives it: named answers and blurred atoms of "
+    "three people, for shares of named/confidential/anonymous people. Companies are small (2.9 "
+    "contacts on average), so confidential answers of most never count alone."
+)
+REFIT = " Base world: learnt once, or renewed every quarter from the answers until then."
 QUICK = ("base", "silent_unhappy", "junk", "stormy", "sparse")
 
 
@@ -36,6 +43,7 @@ class Case:
     partners: int
     design: str
     refit_every: int = 0
+    named: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,53 +101,65 @@ class CoverRow:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """Which worlds one pair of tables shows: (row name, scenario, days between refits)."""
+    """Which worlds one pair of tables shows; each row's case has seed and partners to come."""
 
     key: str
-    design: str
     says: str
-    rows: tuple[tuple[str, str, int], ...]
+    rows: dict[str, Case]
     seeds: int
 
 
 def sections(size: Size) -> list[Section]:
     """This will judge the model in the ten scenarios, three dimensions in rotation."""
-    return _judged(_Table("rotate", "rotate", ROTATE, _ten(size), size.seeds), size)
+    return _judged(_Table("rotate", ROTATE, _ten(size, "rotate"), size.seeds), size)
 
 
 def beside(size: Size) -> list[Section]:
-    """This will judge what the product asks, refits, and worlds the model does not assume."""
-    few, ten = min(2, size.seeds), _ten(size)
-    refit = "Base world: learnt once, or renewed every quarter from the answers until then."
-    once, quarterly = ("learnt once", "base", 0), ("every quarter", "base", 91)
+    """This will judge what the product asks and knows, and worlds the model does not assume."""
+    few, ten = min(2, size.seeds), _ten(size, "overall")
+    base = ten.pop("base")
     tables = [
-        _Table("overall", "overall", OVERALL, ten[:1], size.seeds),
-        _Table("refit", "rotate", refit, (once, quarterly), few),
+        _Table("overall", OVERALL, {"base": base}, size.seeds),
+        _Table("evidence", OVERALL + EVIDENCE, _mixes(base), few),
+        _Table("refit", ROTATE + REFIT, _refits(replace(base, design="rotate")), few),
     ]
     if not size.quick:
-        harder = tuple((name, name, 0) for name in HARDER)
+        harder = {name: Case(one, 0, 0, "rotate") for name, one in HARDER.items()}
         tables += [
-            _Table("harder", "rotate", ROTATE, harder, few),
-            _Table("overall-scenarios", "overall", OVERALL, ten[1:], few),
+            _Table("harder", ROTATE, harder, few),
+            _Table("overall-scenarios", OVERALL, ten, few),
         ]
     return [section for table in tables for section in _judged(table, size)]
 
 
-def _ten(size: Size) -> tuple[tuple[str, str, int], ...]:
-    return tuple((name, name, 0) for name in (QUICK if size.quick else SCENARIOS))
+def _ten(size: Size, design: str) -> dict[str, Case]:
+    return {
+        name: Case(SCENARIOS[name], 0, 0, design) for name in (QUICK if size.quick else SCENARIOS)
+    }
+
+
+def _mixes(base: Case) -> dict[str, Case]:
+    return {
+        "all answers": base,
+        "50/40/10": replace(base, named=0.5),
+        "10/80/10": replace(base, named=0.1),
+    }
+
+
+def _refits(base: Case) -> dict[str, Case]:
+    return {"learnt once": base, "every quarter": replace(base, refit_every=91)}
 
 
 def _judged(table: _Table, size: Size) -> list[Section]:
-    known = {**SCENARIOS, **HARDER}
     seeds = size.all_seeds[: table.seeds]
     cases = [
-        Case(known[scenario], seed, size.partners, table.design, every)
-        for _, scenario, every in table.rows
+        replace(case, seed=seed, partners=size.partners)
+        for case in table.rows.values()
         for seed in seeds
     ]
     verdicts = judge_all(cases, processes=size.processes)
     found = {
-        row[0]: verdicts[n * len(seeds) : (n + 1) * len(seeds)] for n, row in enumerate(table.rows)
+        name: verdicts[n * len(seeds) : (n + 1) * len(seeds)] for n, name in enumerate(table.rows)
     }
     said = (
         f"`bench quality`: {len(seeds)} seeds from {seeds[0]}, {size.partners} partners, two "
@@ -155,6 +175,7 @@ def _tables(key: str, found: dict[str, list[Verdict]], said: str) -> list[Sectio
     title = {
         "rotate": "three dimensions",
         "overall": "one overall item and two dimensions",
+        "evidence": "ledger and named answers",
         "refit": "renewing what is learnt",
         "overall-scenarios": "one overall item and two dimensions, other scenarios",
         "harder": "worlds the model does not assume",
@@ -191,6 +212,9 @@ def judge(case: Case) -> Verdict:
     world = build(case.scenario, partners=case.partners, days=DAYS, rng=rng)
     asking = np.random.default_rng([case.seed, 2])
     columns = every_four_weeks(world, design=case.design, rng=asking).columns
+    if case.named < 1:
+        shares = {"named": case.named, "confidential": 0.9 - case.named}
+        columns = as_evidence(columns, rng=np.random.default_rng([case.seed, 3]), **shares)
     averages = baselines.Averages.learn(columns, roles=len(LAYOUT.roles))
     simple = [
         _rmse(np.array([method(columns, averages, at=d + 0.5).mean for d in LOOKS]), world)
