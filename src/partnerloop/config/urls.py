@@ -1,4 +1,4 @@
-"""All addresses: health checks here, everything people see in `partnerloop.web.urls`."""
+"""All addresses: health checks here, pages in `partnerloop.web.urls`, the API in its room."""
 
 from django.urls import include, path
 
@@ -7,5 +7,6 @@ from partnerloop.config import health
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("api/", include("partnerloop.api.urls")),
     path("", include("partnerloop.web.urls")),
 ]

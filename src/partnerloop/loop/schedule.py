@@ -18,6 +18,7 @@ from partnerloop.core import clock, outbox
 from partnerloop.core.clock import start_of, week_of
 from partnerloop.core.models import Event, Lease, Message, ScheduledRun
 from partnerloop.evidence.tick import purge, tick
+from partnerloop.integrations.keys.repeating import forget_requests
 from partnerloop.partners.importing.beginning import forget_imports
 from partnerloop.programs.models import Program
 from partnerloop.release.comments import let_go
@@ -85,6 +86,7 @@ def daily_purge(program: Program, at: datetime) -> None:
         purpose=Message.Purpose.INVITATION
     ).delete()
     forget_imports(program, at=at)
+    forget_requests(program, at=at)
 
 
 SCHEDULE = (

@@ -1,0 +1,1 @@
+"""Keys of the API: issued once, checked on each call, counted by the minute."""
