@@ -9,6 +9,7 @@ were asked becomes visible for a small company; then two dimensions, none of the
 ask, where an answer would tell most or a company's batch is nearly full.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -138,8 +139,8 @@ def _openings(
     """Gather what each person could still add, dimension by dimension."""
     batches = open_batches(program, at=at)
     staff = Affiliation.objects.of(program).current(at.date()).values_list("partner_id", flat=True)
-    partners = np.array([person.partner_id for person in asked], np.int64)
-    contacts = np.bincount(np.array(list(staff), np.int64), minlength=int(partners.max()) + 1)
+    contacts = Counter(staff)
+    partners = [person.partner_id for person in asked]
     by_role = {role: shelf.dimensions_for(role) for role in {person.role for person in asked}}
     last = [history.last_rated.get(person.contact_id, frozenset()) for person in asked]
     per_partner = {
@@ -147,13 +148,13 @@ def _openings(
             [history.days_without(key, partner=one, at=at) for key in measures],
             [batches.get((one, key), 0) for key in measures],
         )
-        for one in set(partners.tolist())
+        for one in set(partners)
     }
     return Openings(
-        partner=partners,
-        contacts=contacts[partners],
-        wait=np.array([per_partner[one][0] for one in partners.tolist()], float),
-        people=np.array([per_partner[one][1] for one in partners.tolist()], float),
+        partner=np.array(partners, np.int64),
+        contacts=np.array([contacts[one] for one in partners], np.int64),
+        wait=np.array([per_partner[one][0] for one in partners], float),
+        people=np.array([per_partner[one][1] for one in partners], float),
         inside=np.array([[key in rated for key in measures] for rated in last]),
         asked=np.array([ASKED_BEFORE + history.load[key] for key in measures], float),
         allowed=np.array([[key in by_role[one.role] for key in measures] for one in asked]),
