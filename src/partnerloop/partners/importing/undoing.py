@@ -54,8 +54,10 @@ def undo(run: ImportRun, *, at: datetime, beat: Beat = lambda: None) -> None:
     """This will take back what an import did; called again, it goes on where it stopped."""
     if run.state != ImportState.UNDOING:
         return
-    for change in list(run.changes.order_by("-pk").values_list("pk", flat=True)):
+    changes = list(run.changes.order_by("-pk").values_list("pk", flat=True))
+    for done, change in enumerate(changes, start=1):
         with transaction.atomic():
+            run.rows_done = run.rows * done // len(changes)  # the progress a page shows
             _take_back(run, run.changes.get(pk=change))
         beat()
     run.state, run.undone_at = ImportState.UNDONE, at
@@ -77,7 +79,7 @@ def _take_back(run: ImportRun, change: ImportedChange) -> None:
     keys = {key for key, _ in stays}
     counts["removed"] -= sum(row[0] in keys for row in made)
     counts["restored"] -= sum(row[0] in keys for row in altered)
-    run.save(update_fields=["counts"])
+    run.save(update_fields=["counts", "rows_done"])
     change.kept, change.rows = stays, []
     change.save(update_fields=["kept", "rows"])
 
