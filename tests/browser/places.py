@@ -22,6 +22,7 @@ FIXED = {
     "new pulse": "pulses/new/",
     "outbox": "outbox/",
     "settings": "settings/",
+    "keys and webhooks": "settings/connections/",
     "start": "start/",
     "name the program": "start/name/",
     "import": "start/import/",

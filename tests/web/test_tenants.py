@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from partnerloop.actions.models import FeedbackItem, State
 from partnerloop.core.models import Message
+from partnerloop.integrations.keys.issuing import issue
 from partnerloop.partners.models import ImportRun
 from partnerloop.release.models import ReleasedComment
 from tests.world import MONDAY, World, make_world
@@ -83,7 +84,9 @@ def foreign_rows(theirs: World) -> dict[str, int | UUID]:
     run = ImportRun.objects.create(
         program=theirs.program, kind="partners", file_name="theirs.csv", created_at=MONDAY
     )
+    key = issue("Theirs", scopes=["program:read"], days=1, by=theirs.priya, at=MONDAY).key
     return {
+        "key_id": key.pk,
         "partner_id": theirs.partners["Birk"].pk,
         "pulse_id": pulse.pk,
         "item_id": feedback.pk,

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from partnerloop.web.workspace import (
+    connections,
     home,
     importing,
     inbox,
@@ -39,4 +40,6 @@ urlpatterns = [
     path("outbox/<uuid:mail_id>/", outbox.mail, name="outbox-mail"),
     path("settings/", settings_page.edit, name="settings"),
     path("settings/mail-test/", settings_page.test_mail, name="settings-mail-test"),
+    path("settings/connections/", connections.index, name="connections"),
+    path("settings/connections/keys/<int:key_id>/", connections.revoke_key, name="key-revoke"),
 ]

@@ -1,0 +1,71 @@
+"""API keys and webhooks of a program: made here, ended here."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_http_methods, require_POST
+
+from partnerloop.accounts.models import Membership
+from partnerloop.core import clock
+from partnerloop.integrations.keys.issuing import Issued, issue, keys_of, revoke
+from partnerloop.integrations.models import ApiKey
+from partnerloop.web.access import for_runners
+from partnerloop.web.workspace.connecting import KeyForm
+from partnerloop.web.workspace.frame import page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_runners
+def index(request: HttpRequest, member: Membership) -> HttpResponse:
+    """This will list the keys, and make one; its secret is shown in this answer only."""
+    part = request.POST.get("part", "") if request.method == "POST" else ""
+    key_form = KeyForm(request.POST if part == "key" else None)
+    if part == "key" and key_form.is_valid():
+        return _with_secret(request, member, key_form)
+    status = 400 if request.method == "POST" else 200
+    return _index(request, member, {"key_form": key_form}, status=status)
+
+
+@require_POST
+@for_runners
+def revoke_key(request: HttpRequest, member: Membership, key_id: int) -> HttpResponse:
+    """This will end a key at once."""
+    key = ApiKey.objects.of(member.program).filter(pk=key_id).first()
+    if key is None:
+        raise Http404
+    revoke(key, by=member, at=clock.now())
+    messages.success(request, f"{key.name} opens nothing from now on.")
+    return redirect("connections", slug=member.program.slug)
+
+
+def _with_secret(request: HttpRequest, member: Membership, form: KeyForm) -> HttpResponse:
+    issued: Issued = issue(
+        form.cleaned_data["name"],
+        scopes=form.cleaned_data["scopes"],
+        days=int(form.cleaned_data["days"]),
+        by=member,
+        at=clock.now(),
+    )
+    shown = {"key_form": KeyForm(None), "issued": issued}
+    response = _index(request, member, shown, status=200)
+    patch_cache_control(response, no_store=True)
+    return response
+
+
+def _index(
+    request: HttpRequest, member: Membership, shown: dict[str, Any], *, status: int
+) -> HttpResponse:
+    at = clock.now()
+    keys = [(key, _state(key, at=at)) for key in keys_of(member.program)]
+    told = {"keys": keys, **shown}
+    return page(request, member, "workspace/connections.html", told, here="settings", status=status)
+
+
+def _state(key: ApiKey, *, at: datetime) -> str:
+    if key.revoked_at is not None:
+        return "revoked"
+    return "works" if key.works(at) else "expired"
