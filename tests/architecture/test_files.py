@@ -12,13 +12,6 @@ from tests.architecture.tree import PACKAGE, ROOT, modules, parsed, short
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 50
 
-# Files that may be longer, and why. A reason of the form "not yet split" is not one.
-LONG_FILES = {
-    "src/partnerloop/engine/interface.py": "every noun of the engine with its units, on one page",
-    "src/partnerloop/engine/kalman.py": "one step of the filter; its parts mean nothing alone",
-    "src/partnerloop/engine/program.py": "the same step for many partners, line by line as above",
-}
-
 # Words that say nothing about what a file does.
 EMPTY_NAMES = {"common", "handlers", "helpers", "managers", "misc", "services", "utils"}
 
@@ -41,14 +34,9 @@ def lines_of(path: Path) -> int:
     return len(path.read_text(encoding="utf-8").splitlines())
 
 
-def test_a_file_that_is_too_long_has_been_split_or_has_a_reason() -> None:
+def test_a_file_that_is_too_long_has_been_split() -> None:
     long = {short(path): lines_of(path) for path in modules() if lines_of(path) > LONGEST_FILE}
-    assert set(long) <= set(LONG_FILES), long
-
-
-@pytest.mark.parametrize("name", sorted(LONG_FILES))
-def test_a_reason_for_a_long_file_is_dropped_once_it_is_short(name) -> None:
-    assert lines_of(ROOT / name) > LONGEST_FILE * 0.8
+    assert long == {}
 
 
 def code_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
