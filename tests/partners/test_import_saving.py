@@ -328,6 +328,18 @@ def test_a_save_that_was_killed_goes_on_where_it_stopped(desk) -> None:
     assert not Partner.objects.of(desk.world.program).filter(name="Dunlin").exists()
 
 
+def test_a_worker_that_was_overtaken_saves_nothing_more(desk) -> None:
+    people = "".join(f"Dunlin,,,,,,Hal {n},hal{n}@dunlin.example,sales,en\n" for n in range(1500))
+    run, _ = desk.checked(HEAD + people)
+    confirm(run, by=desk.world.priya, at=MONDAY)
+    late = ImportRun.objects.of(desk.world.program).get(pk=run.pk)
+    save(run, at=MONDAY)
+    before = everything(desk.world)
+    save(late, at=MONDAY)
+    assert late.state == "saved"
+    assert everything(desk.world) == before
+
+
 def test_the_audit_log_names_tables_and_numbers_and_nobody(desk) -> None:
     desk.undo(desk.bring(HEAD + NEW))
     entries = list(AuditEntry.objects.filter(action__startswith="import").order_by("action"))

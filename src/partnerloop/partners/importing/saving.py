@@ -62,8 +62,14 @@ def save(run: ImportRun, *, at: datetime, beat: Beat = lambda: None) -> None:
             placer.writer.write(run)
             batches.count()
             _end(run, at=at)
+    except Overtaken:
+        run.refresh_from_db()
     except (IntegrityError, DataError):
         _stop(run, CLASH)
+
+
+class Overtaken(RuntimeError):
+    """Another worker goes on with this import."""
 
 
 class Batches:
@@ -87,10 +93,19 @@ class Batches:
             except Wrong:
                 continue  # right when it was checked, and not any more: left out, and counted so
         with transaction.atomic():
+            self._go_on(len(lines))
             self.placer.writer.write(self.run)
-            self.run.rows_done += len(lines)
             self.count()
-            self.run.save(update_fields=["rows_done", "counts"])
+            self.run.save(update_fields=["counts"])
+
+    def _go_on(self, rows: int) -> None:
+        """Claim the batch: a worker whose lease ran out may have a successor at work."""
+        stands = ImportRun.objects.of(self.run.program_id).filter(
+            pk=self.run.pk, state=ImportState.SAVING, rows_done=self.run.rows_done
+        )
+        if not stands.update(rows_done=self.run.rows_done + rows):
+            raise Overtaken
+        self.run.rows_done += rows
 
     def count(self) -> None:
         """Write down what was made and changed so far."""
@@ -105,8 +120,10 @@ class Batches:
 
 
 def _end(run: ImportRun, *, at: datetime) -> None:
+    stands = ImportRun.objects.of(run.program_id).filter(pk=run.pk, state=ImportState.SAVING)
+    if not stands.update(state=ImportState.SAVED, saved_at=at, failure="", counts=run.counts):
+        raise Overtaken
     run.state, run.saved_at, run.failure = ImportState.SAVED, at, ""
-    run.save(update_fields=["state", "saved_at", "failure", "counts"])
     note(run, "import.saved", by=run.confirmed_by, at=at)
 
 
