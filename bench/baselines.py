@@ -27,7 +27,10 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Averages:
-    """Expected answers: ``mu`` (partners, METRICS) and role offsets (roles, METRICS)."""
+    """Expected answers: ``mu`` (partners, METRICS) and role offsets (roles + 1, METRICS).
+
+    The last row, which is also index -1, is for atoms: nobody knows the roles behind them.
+    """
 
     mu: Floats
     roles: Floats
@@ -39,13 +42,15 @@ class Averages:
         base = cell_mean(c.metric, c.value, METRICS)
         segment = columns.segments[c.partner]
         count = int(columns.segments.max()) + 1
-        sm, rm = np.zeros((count, METRICS)), np.zeros((roles, METRICS))
+        role = np.where(c.role < 0, roles, c.role)
+        sm, rm = np.zeros((count, METRICS)), np.zeros((roles + 1, METRICS))
         for _ in range(8):
-            left = c.value - base[c.metric] - rm[c.role, c.metric]
+            left = c.value - base[c.metric] - rm[role, c.metric]
             sm = _shrunken(segment * METRICS + c.metric, left, count).reshape(count, METRICS)
             left = c.value - base[c.metric] - sm[segment, c.metric]
-            rm = _shrunken(c.role * METRICS + c.metric, left, roles).reshape(roles, METRICS)
-            rm -= rm.mean(0)
+            rm = _shrunken(role * METRICS + c.metric, left, roles + 1).reshape(-1, METRICS)
+            rm -= rm[:-1].mean(0)
+            rm[-1] = 0.0
         return cls(mu=(base + sm)[columns.segments], roles=rm)
 
 
