@@ -8,6 +8,7 @@ from partnerloop.core.models import Event
 from partnerloop.loop.schedule import daily_purge
 from partnerloop.loop.worker import work_once
 from partnerloop.partners.importing import running
+from partnerloop.partners.importing.keeping import shelf_of
 from partnerloop.partners.models import Contact, ImportRun, ImportState, ImportTemplate, Partner
 from tests.web.conftest import NOW
 
@@ -176,6 +177,16 @@ def test_an_import_that_was_never_confirmed_can_be_thrown_away(chief, begin, pag
     run, _ = begin(HEAD + HAL)
     assert "Nothing was saved" in shown(chief.post(f"{run}forget/", follow=True))
     assert not ImportRun.objects.of(pages.world.program).exists()
+
+
+@pytest.mark.parametrize("state", [ImportState.UPLOADED, ImportState.CHECKED])
+def test_a_file_that_is_not_kept_any_more_is_asked_for_again(state, chief, begin, pages) -> None:
+    run, _ = begin(HEAD + HAL)
+    ImportRun.objects.of(pages.world.program).update(state=state)
+    shelf_of(ImportRun.objects.of(pages.world.program).get().pk).forget()
+    if state == ImportState.CHECKED:
+        assert "not kept any more" in shown(chief.get(run))
+    assert "not kept any more" in shown(chief.post(f"{run}columns/", NAMED, follow=True))
 
 
 def test_a_manager_may_not_import(pages, begin) -> None:

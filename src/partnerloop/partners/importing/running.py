@@ -11,7 +11,7 @@ from partnerloop.core.outbox import Happening, publish
 from partnerloop.partners.importing.beginning import OPEN, NotNow
 from partnerloop.partners.importing.checking import Beat, check
 from partnerloop.partners.importing.keeping import shelf_of
-from partnerloop.partners.importing.saving import confirm, save
+from partnerloop.partners.importing.saving import DELETED, confirm, save
 from partnerloop.partners.importing.undoing import recall, undo
 from partnerloop.partners.models import ImportRun, ImportState
 
@@ -27,7 +27,7 @@ def start_check(run: ImportRun, *, by: Membership | None, at: datetime) -> None:
     if run.state not in OPEN:
         raise NotNow("This import was confirmed already.")
     if not shelf_of(run.pk).is_there:
-        raise NotNow("The file was deleted after 30 days. Choose it again.")
+        raise NotNow(DELETED)
     if run.rows <= SHORT:
         check(run, by=by, at=at)
         return

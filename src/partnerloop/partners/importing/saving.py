@@ -22,7 +22,7 @@ from partnerloop.partners.models import ImportKind, ImportRun, ImportState
 
 AT_WORK = "Another import of this program is being saved. Confirm this one when it has finished."
 CLASH = "Somebody changed the same rows meanwhile. Check the file again: what was saved stays."
-DELETED = "The file was deleted after 30 days. Choose it again."
+DELETED = "The file is not kept any more. Choose it again."
 
 
 def confirm(run: ImportRun, *, by: Membership | None, at: datetime) -> None:

@@ -30,6 +30,7 @@ from partnerloop.partners.importing.beginning import (
     tell_twins_apart,
 )
 from partnerloop.partners.importing.running import start_check, start_save, start_undo
+from partnerloop.partners.importing.saving import DELETED
 from partnerloop.partners.importing.tables import UnreadableFile
 from partnerloop.partners.models import (
     ImportedChange,
@@ -223,7 +224,7 @@ def _check(
 ) -> HttpResponse:
     checked = shown.checked(run, show=request.GET.get("show", ""), whole="all" in request.GET)
     if checked is None:
-        raise Http404
+        return _ask(request, member, error=DELETED)
     step = "confirm" if wanted == "confirm" and checked.finding.ready else "check"
     return _page(request, member, step, run, {"checked": checked, "finding": checked.finding})
 
