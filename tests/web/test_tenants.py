@@ -11,6 +11,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from partnerloop.actions.models import FeedbackItem, State
 from partnerloop.core.models import Message
 from partnerloop.integrations.keys.issuing import issue
+from partnerloop.integrations.models import WebhookDelivery
+from partnerloop.integrations.webhook.endpoints import add
 from partnerloop.partners.models import ImportRun
 from partnerloop.release.models import ReleasedComment
 from tests.world import MONDAY, World, make_world
@@ -85,8 +87,21 @@ def foreign_rows(theirs: World) -> dict[str, int | UUID]:
         program=theirs.program, kind="partners", file_name="theirs.csv", created_at=MONDAY
     )
     key = issue("Theirs", scopes=["program:read"], days=1, by=theirs.priya, at=MONDAY).key
+    hook = "https://hooks.contoso.example"
+    endpoint = add(hook, events=["alert.opened"], by=theirs.priya, at=MONDAY).endpoint
+    delivery = WebhookDelivery.objects.create(
+        program=theirs.program,
+        endpoint=endpoint,
+        key="theirs",
+        event_type="alert.opened",
+        body="{}",
+        created_at=MONDAY,
+        available_at=MONDAY,
+    )
     return {
         "key_id": key.pk,
+        "endpoint_id": endpoint.pk,
+        "delivery_id": delivery.pk,
         "partner_id": theirs.partners["Birk"].pk,
         "pulse_id": pulse.pk,
         "item_id": feedback.pk,

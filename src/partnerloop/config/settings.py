@@ -141,6 +141,11 @@ _mail_options = (word.partition("=") for word in env.words("EMAIL_OPTIONS"))
 PARTNERLOOP_EMAIL_BACKEND = env.text("EMAIL_BACKEND")
 ANYMAIL = {name.strip(): value.strip() for name, _equals, value in _mail_options}
 
+# --- webhooks: hosts that may be private, or without https, because the operator vouches for them
+PARTNERLOOP_WEBHOOK_ALLOWED_HOSTS = frozenset(
+    host.lower() for host in env.words("WEBHOOK_ALLOWED_HOSTS")
+)
+
 # --- security ---------------------------------------------------------------------------------
 DEBUG = env.flag("DEBUG", default=False)
 HTTPS = _address.scheme == "https"

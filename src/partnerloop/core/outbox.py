@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from partnerloop.core.models import Event, Leased, LiveTopic, Message
 
 LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 12
 Work = TypeVar("Work", Event, Message)
+Held = TypeVar("Held", bound=Leased)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,13 @@ def post(messages: Iterable[Message]) -> None:
 
 def lease(model: type[Work], *, worker: str, at: datetime, limit: int) -> list[Work]:
     """Take up to `limit` waiting rows; nobody else gets them until the lease ends."""
+    return lease_among(model.objects.all(), worker=worker, at=at, limit=limit)
+
+
+def lease_among(rows: QuerySet[Held], *, worker: str, at: datetime, limit: int) -> list[Held]:
+    """Take up to `limit` of these rows, of any kind of work, where they wait."""
     with transaction.atomic():
-        waiting = model.objects.filter(
+        waiting = rows.filter(
             Q(leased_until__isnull=True) | Q(leased_until__lt=at),
             finished_at__isnull=True,
             available_at__lte=at,
@@ -64,10 +70,10 @@ def lease(model: type[Work], *, worker: str, at: datetime, limit: int) -> list[W
         keys = [row.pk for row in waiting[:limit].only("pk")]
         if not keys:
             return []
-        model.objects.filter(pk__in=keys).update(
+        rows.filter(pk__in=keys).update(
             leased_by=worker, leased_until=at + LEASE, attempts=F("attempts") + 1
         )
-    return list(model.objects.filter(pk__in=keys).order_by("available_at", "pk"))
+    return list(rows.filter(pk__in=keys).order_by("available_at", "pk"))
 
 
 def finish(rows: Sequence[Leased], *, at: datetime) -> None:

@@ -10,10 +10,13 @@ from uuid import UUID
 
 from partnerloop.actions.models import FeedbackItem, FollowUp
 from partnerloop.actions.opening import open_items
-from partnerloop.alerts.watching import watch
+from partnerloop.alerts.models import Alert
 from partnerloop.core import outbox
 from partnerloop.core.models import Event
+from partnerloop.integrations.models import EventType
+from partnerloop.integrations.webhook.queueing import News, tell
 from partnerloop.loop.asking import write_invitations
+from partnerloop.loop.noticing import notice
 from partnerloop.loop.telling import tell_writer
 from partnerloop.partners.importing.running import go_on
 from partnerloop.programs.models import Program
@@ -38,7 +41,7 @@ def watch_partner(event: Event, at: datetime) -> None:
     """Look whether the partner of a named answer changed beyond chance."""
     partner = event.payload["partner"]
     if partner is not None:
-        watch(_program(event), at=at, partners=[partner])
+        notice(_program(event), at=at, partners=[partner])
 
 
 def touch_live_pages(event: Event, at: datetime) -> None:
@@ -61,6 +64,32 @@ def answer_writer(event: Event, at: datetime) -> None:
         tell_writer(program, item, written, at=at)
 
 
+def tell_of_answer(event: Event, at: datetime) -> None:
+    """Let endpoints know that a member answered; whom, and what was said, they ask the API."""
+    program = _program(event)
+    item = FeedbackItem.objects.of(program).filter(pk=event.payload["feedback_item"]).first()
+    if item is not None:
+        told = {"feedback_id": str(item.pk), "state": item.state}
+        news = News(EventType.FEEDBACK_ANSWERED, event.key, told, event.created_at)
+        tell(program, news, at=at)
+
+
+def tell_of_alert(event: Event, at: datetime) -> None:
+    """Let endpoints know that an alert was opened; it tells nothing that the figures do not."""
+    program = _program(event)
+    alert = Alert.objects.of(program).filter(pk=event.payload["alert"]).first()
+    if alert is not None:
+        told = {
+            "alert_id": str(alert.pk),
+            "partner_id": alert.partner_id,
+            "measure": alert.measure,
+            "kind": alert.kind,
+            "opened_on": alert.opened_on.isoformat(),
+        }
+        news = News(EventType.ALERT_OPENED, event.key, told, event.created_at)
+        tell(program, news, at=at)
+
+
 def go_on_with_import(event: Event, at: datetime, beat: Beat) -> None:
     """Check, save or undo a large file, batch by batch."""
     go_on(_program(event).pk, event.payload["run"], at=at, beat=beat)
@@ -75,7 +104,8 @@ LONG: dict[str, LongReaction] = {
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "response.received": (release_comments, watch_partner, touch_live_pages),
     "pulse.launched": (send_invitations,),
-    "feedback.answered": (answer_writer,),
+    "feedback.answered": (answer_writer, tell_of_answer),
+    "alert.opened": (tell_of_alert,),
 }
 
 

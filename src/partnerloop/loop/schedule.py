@@ -13,12 +13,13 @@ from django.conf import settings
 from django.db import IntegrityError, close_old_connections, transaction
 
 from partnerloop.actions.opening import open_items
-from partnerloop.alerts.watching import watch
 from partnerloop.core import clock, outbox
 from partnerloop.core.clock import start_of, week_of
 from partnerloop.core.models import Event, Lease, Message, ScheduledRun
 from partnerloop.evidence.tick import purge, tick
 from partnerloop.integrations.keys.repeating import forget_requests
+from partnerloop.integrations.webhook.queueing import forget_deliveries
+from partnerloop.loop.noticing import notice
 from partnerloop.partners.importing.beginning import forget_imports
 from partnerloop.programs.models import Program
 from partnerloop.release.comments import let_go
@@ -53,7 +54,7 @@ def weekly_tick(program: Program, at: datetime) -> None:
     advance(program, at=at)
     snapshot(program, week=week)
     remember(program)
-    watch(program, at=at)
+    notice(program, at=at)
     outbox.touch(program.pk, "scorecard", "today")
 
 
@@ -63,7 +64,7 @@ def nightly_scores(program: Program, at: datetime) -> None:
     No transaction of its own: learning takes long, and SQLite has one writer.
     """
     refit(program, at=at)
-    watch(program, at=at)
+    notice(program, at=at)
     outbox.touch(program.pk, "scorecard", "today")
 
 
@@ -87,6 +88,7 @@ def daily_purge(program: Program, at: datetime) -> None:
     ).delete()
     forget_imports(program, at=at)
     forget_requests(program, at=at)
+    forget_deliveries(program, at=at)
 
 
 SCHEDULE = (

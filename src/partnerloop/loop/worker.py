@@ -1,34 +1,61 @@
-"""The worker: drains events through `reactions` and mails through `integrations`, in batches."""
+"""The worker: drains events through `reactions`, mails and webhooks through `integrations`."""
 
 import logging
 import os
+import random
 import secrets
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from threading import Event as Stop
+from threading import Thread
 
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections, connections, transaction
 
 from partnerloop.core import clock, outbox
 from partnerloop.core.models import Event
 from partnerloop.integrations.email.sending import send_waiting
+from partnerloop.integrations.webhook.sending import deliver_waiting
 from partnerloop.loop.reactions import LONG, REACTIONS, Beat
 
 BATCH = 50
 MAILS = 200
+WEBHOOKS = 20
 IDLE_SECONDS = 0.25
+WEBHOOK_SECONDS = 1.0
+LAST_WORDS_SECONDS = 5.0
 log = logging.getLogger(__name__)
 
 
 def run(stop: Stop) -> None:
     """Work until told to stop; ends the batch at hand first."""
     worker = f"{os.getpid()}-{secrets.token_hex(4)}"
+    teller = Thread(target=tell_outside, args=(worker, stop), name="webhooks", daemon=True)
+    teller.start()
     while not stop.is_set():
         done = work_once(worker, now=clock.now)
         if not done:
             close_old_connections()
             stop.wait(IDLE_SECONDS)
+    teller.join(timeout=LAST_WORDS_SECONDS)
+
+
+def tell_outside(worker: str, stop: Stop) -> None:
+    """Send webhooks until told to stop.
+
+    On a thread of its own, so that a slow receiver holds up neither events nor mails.
+    """
+    rng = random.Random(secrets.randbits(64))
+    while not stop.is_set():
+        try:
+            done = deliver_waiting(worker, at=clock.now(), limit=WEBHOOKS, rng=rng)
+        except Exception:
+            log.exception("sending webhooks failed")
+            done = 0
+        if not done:
+            close_old_connections()
+            stop.wait(WEBHOOK_SECONDS)
+    connections.close_all()
 
 
 def work_once(worker: str, *, now: Callable[[], datetime]) -> int:

@@ -5,7 +5,8 @@ from typing import Any
 
 from django import forms
 
-from partnerloop.integrations.models import KeyScope
+from partnerloop.integrations.models import EventType, KeyScope
+from partnerloop.integrations.webhook.endpoints import AddressRefused, check_address
 
 
 class KeyForm(forms.Form):
@@ -31,3 +32,33 @@ class KeyForm(forms.Form):
 
     def __init__(self, given: Mapping[str, Any] | None) -> None:
         super().__init__(given, prefix="key")
+
+
+class EndpointForm(forms.Form):
+    """An address that is told of events."""
+
+    url = forms.CharField(
+        label="Address",
+        max_length=500,
+        help_text="Such as https://hooks.example.com/partnerloop. Redirects are not followed.",
+        widget=forms.URLInput(attrs={"dir": "ltr", "autocomplete": "off"}),
+        error_messages={"required": "Say where to send."},
+    )
+    events = forms.MultipleChoiceField(
+        label="What it is told",
+        choices=EventType.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Tick at least one event."},
+    )
+
+    def __init__(self, given: Mapping[str, Any] | None) -> None:
+        super().__init__(given, prefix="hook")
+
+    def clean_url(self) -> str:
+        """Refuse an address that could never be told anything."""
+        url: str = self.cleaned_data["url"]
+        try:
+            check_address(url)
+        except AddressRefused as why:
+            raise forms.ValidationError(str(why)) from None
+        return url

@@ -12,22 +12,26 @@ from django.views.decorators.http import require_http_methods, require_POST
 from partnerloop.accounts.models import Membership
 from partnerloop.core import clock
 from partnerloop.integrations.keys.issuing import Issued, issue, keys_of, revoke
-from partnerloop.integrations.models import ApiKey
+from partnerloop.integrations.models import ApiKey, WebhookEndpoint
+from partnerloop.integrations.webhook.endpoints import Added, add
 from partnerloop.web.access import for_runners
-from partnerloop.web.workspace.connecting import KeyForm
+from partnerloop.web.workspace.connecting import EndpointForm, KeyForm
 from partnerloop.web.workspace.frame import page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_runners
 def index(request: HttpRequest, member: Membership) -> HttpResponse:
-    """This will list the keys, and make one; its secret is shown in this answer only."""
+    """This will list keys and webhooks, and make one; its secret is in this answer only."""
     part = request.POST.get("part", "") if request.method == "POST" else ""
     key_form = KeyForm(request.POST if part == "key" else None)
+    hook_form = EndpointForm(request.POST if part == "hook" else None)
     if part == "key" and key_form.is_valid():
-        return _with_secret(request, member, key_form)
+        return _once(request, member, {"issued": _issued(key_form, member)})
+    if part == "hook" and hook_form.is_valid():
+        return _once(request, member, {"added": _added(hook_form, member)})
     status = 400 if request.method == "POST" else 200
-    return _index(request, member, {"key_form": key_form}, status=status)
+    return _index(request, member, {"key_form": key_form, "hook_form": hook_form}, status=status)
 
 
 @require_POST
@@ -42,16 +46,21 @@ def revoke_key(request: HttpRequest, member: Membership, key_id: int) -> HttpRes
     return redirect("connections", slug=member.program.slug)
 
 
-def _with_secret(request: HttpRequest, member: Membership, form: KeyForm) -> HttpResponse:
-    issued: Issued = issue(
-        form.cleaned_data["name"],
-        scopes=form.cleaned_data["scopes"],
-        days=int(form.cleaned_data["days"]),
-        by=member,
-        at=clock.now(),
+def _issued(form: KeyForm, member: Membership) -> Issued:
+    told = form.cleaned_data
+    return issue(
+        told["name"], scopes=told["scopes"], days=int(told["days"]), by=member, at=clock.now()
     )
-    shown = {"key_form": KeyForm(None), "issued": issued}
-    response = _index(request, member, shown, status=200)
+
+
+def _added(form: EndpointForm, member: Membership) -> Added:
+    told = form.cleaned_data
+    return add(told["url"], events=told["events"], by=member, at=clock.now())
+
+
+def _once(request: HttpRequest, member: Membership, secret: dict[str, Any]) -> HttpResponse:
+    empty = {"key_form": KeyForm(None), "hook_form": EndpointForm(None)}
+    response = _index(request, member, {**empty, **secret}, status=200)
     patch_cache_control(response, no_store=True)
     return response
 
@@ -60,8 +69,11 @@ def _index(
     request: HttpRequest, member: Membership, shown: dict[str, Any], *, status: int
 ) -> HttpResponse:
     at = clock.now()
-    keys = [(key, _state(key, at=at)) for key in keys_of(member.program)]
-    told = {"keys": keys, **shown}
+    told = {
+        "keys": [(key, _state(key, at=at)) for key in keys_of(member.program)],
+        "endpoints": WebhookEndpoint.objects.of(member.program).order_by("created_at", "pk"),
+        **shown,
+    }
     return page(request, member, "workspace/connections.html", told, here="settings", status=status)
 
 

@@ -14,6 +14,7 @@ from partnerloop.web.workspace import (
     settings_page,
     sharing,
     start,
+    webhooks,
 )
 
 urlpatterns = [
@@ -42,4 +43,15 @@ urlpatterns = [
     path("settings/mail-test/", settings_page.test_mail, name="settings-mail-test"),
     path("settings/connections/", connections.index, name="connections"),
     path("settings/connections/keys/<int:key_id>/", connections.revoke_key, name="key-revoke"),
+    path("settings/connections/webhooks/<uuid:endpoint_id>/", webhooks.show, name="webhook"),
+    path(
+        "settings/connections/webhooks/<uuid:endpoint_id>/<slug:step>/",
+        webhooks.act,
+        name="webhook-act",
+    ),
+    path(
+        "settings/connections/deliveries/<uuid:delivery_id>/",
+        webhooks.send_again,
+        name="delivery-replay",
+    ),
 ]

@@ -1,0 +1,29 @@
+"""Noticing changes beyond chance, and letting others know that an alert was opened."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from partnerloop.alerts.models import Alert
+from partnerloop.alerts.watching import watch
+from partnerloop.core import outbox
+from partnerloop.programs.models import Program
+
+
+@transaction.atomic
+def notice(program: Program, *, at: datetime, partners: Iterable[int] | None = None) -> list[Alert]:
+    """Watch partners, and put an event into the outbox for each alert that was opened.
+
+    Replaying a history watches without this: nobody is told of the past.
+    """
+    opened = watch(program, at=at, partners=partners)
+    for alert in opened:
+        happening = outbox.Happening(
+            kind="alert.opened",
+            key=f"alert.opened:{alert.pk}",
+            program_id=program.pk,
+            payload={"alert": str(alert.pk)},
+        )
+        outbox.publish(happening, at=at)
+    return opened
