@@ -178,6 +178,7 @@ def test_the_key_of_an_executive_does_not_answer(world) -> None:
         ("/partners", {"limit": "1000"}, 422),
         ("/partners", {"limit": "many"}, 422),
         ("/partners/999999", {}, 404),
+        ("/partners/99999999999999999999999", {}, 404),
         ("/nothing", {}, 404),
         ("/partners/", {}, 404),
     ],
@@ -194,7 +195,9 @@ def test_a_cursor_of_one_list_opens_no_other(world, caller) -> None:
     assert caller.get("/contacts", cursor=cursor).status_code == 400
 
 
-@pytest.mark.parametrize("body", ["{", "", "[]", '{"text": 7}', '{"text": ""}', '"\\u0000"'])
+@pytest.mark.parametrize(
+    "body", ["{", "", "[]", '{"text": 7}', '{"text": ""}', '{"text": "\\u0000"}']
+)
 def test_a_body_that_can_t_be_read_is_a_problem(world, caller, body) -> None:
     item = feedback(world, "Deal desk is slow.")
     told = caller.post(f"/feedback/{item.pk}/answer", body, key="a1")

@@ -107,3 +107,17 @@ def test_the_architecture_page_tells_the_same_order() -> None:
         for row in table_of(ROOT / "ARCHITECTURE.md", heading="Rooms")
     ]
     assert [room for floor in told for room in floor] == rooms()
+
+
+def test_addresses_that_somebody_typed_in_are_asked_by_one_client_only() -> None:
+    """It checks and pins where a name leads; any other way would ask private addresses too."""
+    asking = {
+        short(path)
+        for path in modules()
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.ImportFrom | ast.Import)
+        for name in [getattr(node, "module", None) or "", *(alias.name for alias in node.names)]
+        if name.split(".")[0] in ("requests", "requests_hardened", "urllib3", "httpx")
+        or name == "urllib.request"
+    }
+    assert asking == {"src/partnerloop/integrations/webhook/client.py"}

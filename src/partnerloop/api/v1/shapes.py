@@ -116,7 +116,8 @@ class FeedbackListShape(Schema):
 class AnswerShape(Schema):
     """What the person who wrote is to read."""
 
-    text: str = Field(..., min_length=1, max_length=4000)
+    # one database could not store a NUL, and nobody writes one
+    text: str = Field(..., min_length=1, max_length=4000, pattern=r"^[^\x00]*$")
 
 
 class AnsweredShape(Schema):
