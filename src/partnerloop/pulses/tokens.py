@@ -15,7 +15,9 @@ class InvitationUnknown(LookupError):
 
 def invitation_token(invitation_id: UUID) -> str:
     """Return the token of an invitation: the same each time, unguessable without the key."""
-    return ids.derived_token(settings.PARTNERLOOP_LINK_KEY.encode(), "invitation", str(invitation_id))
+    return ids.derived_token(
+        settings.PARTNERLOOP_LINK_KEY.encode(), "invitation", str(invitation_id)
+    )
 
 
 def answer_url(token: str) -> str:
