@@ -17,7 +17,7 @@ from partnerloop.engine import FilterModel, Hyperparameters, Layout, Observation
 from partnerloop.engine.columns import Columns
 
 PEOPLE, ANSWERS, DAYS, REPEATS = 6, 100, 730, 5
-QUIET: dict[str, str | bool | int | float | list[str]] = {"enable_progress_bar": False}
+QUIET = "SET enable_progress_bar = false"
 COUNTS = (10_000, 100_000, 1_000_000, 10_000_000)
 
 
@@ -176,7 +176,8 @@ def write(path: Path, *, answers: int) -> int:
         "rater": partner * PEOPLE + rng.integers(PEOPLE, size=answers).astype(np.int32),
         "role": rng.integers(5, size=answers).astype(np.int8),
     }
-    with duckdb.connect(config=QUIET) as base:
+    with duckdb.connect() as base:
+        base.execute(QUIET)
         base.register("answers", table)
         base.execute(f"COPY answers TO '{path}' (FORMAT parquet)")
     return partners
@@ -196,7 +197,8 @@ def rescore_part(part: tuple[str, int, int]) -> Part:
     """This will rescore every n-th partner of a file."""
     path, which, parts = part
     t0, cpu = time.perf_counter(), time.process_time()
-    with duckdb.connect(config={**QUIET, "threads": 1}) as base:
+    with duckdb.connect(config={"threads": 1}) as base:
+        base.execute(QUIET)
         got = base.execute(
             "SELECT partner // $2 AS partner, day, metric, value, rater, role "
             "FROM read_parquet($1) WHERE partner % $2 = $3",
