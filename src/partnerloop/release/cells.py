@@ -44,11 +44,8 @@ def pooled(program: Program, known: list[Known], measure: str) -> Cell:
         sds=[one.estimates[measure][1] for one, _ in heard],
         population=len(known),
     )
-    everyone = Recent()
-    people = 0.0
-    for _, recent in heard:
-        everyone = everyone.joined(recent)
-        people += len(recent.named) + recent.atom_people
+    people = sum(len(recent.named) + recent.atom_people for _, recent in heard)
+    newest = max((recent.newest_atom for _, recent in heard if recent.newest_atom), default=None)
     return Figure(
         measure=measure,
         mean=told.mean,
@@ -56,8 +53,8 @@ def pooled(program: Program, known: list[Known], measure: str) -> Cell:
         high=min(10.0, told.mean + LIKELY * told.sd),
         basis=Basis.OWN,
         people=band(round(people)),
-        confidential=everyone.newest_atom is not None,
-        week=everyone.newest_atom,
+        confidential=newest is not None,
+        week=newest,
     )
 
 

@@ -27,15 +27,6 @@ class Recent:
     def is_empty(self) -> bool:
         return not self.named and self.newest_atom is None
 
-    def joined(self, other: "Recent") -> "Recent":
-        """Return both as one: people are counted once, atoms by their largest batch."""
-        weeks = [week for week in (self.newest_atom, other.newest_atom) if week]
-        return Recent(
-            named=self.named | other.named,
-            atom_people=max(self.atom_people, other.atom_people),
-            newest_atom=max(weeks, default=None),
-        )
-
 
 @dataclass(slots=True)
 class PartnerBasis:
@@ -52,8 +43,7 @@ class PartnerBasis:
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Self:
         """Read what `to_json` wrote."""
-        atoms = {m: [(week, label) for week, label in rows] for m, rows in stored["atoms"].items()}
-        return cls(named=stored["named"], atoms=atoms)
+        return cls(named=stored["named"], atoms=stored["atoms"])
 
     def to_json(self) -> dict[str, Any]:
         """Return the basis as plain values for its row."""
