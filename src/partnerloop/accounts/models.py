@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from partnerloop.programs.models import Program
 from partnerloop.programs.scoping import ProgramOwned, ScopedQuerySet
 
 
@@ -104,13 +103,3 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return f"link for user {self.user_id}"
-
-
-def membership_of(user: User, program: Program) -> Membership | None:
-    """Return the active membership of a user in a program, or None."""
-    return (
-        Membership.objects.of(program)
-        .filter(user=user, ended_on__isnull=True)
-        .select_related("user", "program")
-        .first()
-    )

@@ -15,7 +15,7 @@ from partnerloop.pulses.models import Wording
 from partnerloop.pulses.wording import with_vendor
 from partnerloop.responses.identities import Identity, Receipt
 from partnerloop.responses.intake import receipt_token
-from partnerloop.responses.models import Answer, Comment, Response
+from partnerloop.responses.models import Answer, Comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +87,6 @@ def open_receipt(token: str) -> ReceiptView | None:
     )
 
 
-def writer_of_named(program: Program | int, response_id: UUID) -> int | None:
-    """Return the contact who sent a named response; None for every other mode."""
-    identity = _identity(program, response_id)
-    if identity is None or identity.response.mode != Mode.NAMED:
-        return None
-    return identity.invitation.contact_id
-
-
 def addressee(program: Program | int, comment_id: UUID) -> Addressee | None:
     """Return where to write to about a comment: named people only.
 
@@ -110,15 +102,6 @@ def addressee(program: Program | int, comment_id: UUID) -> Addressee | None:
     return Addressee(
         contact=identity.invitation.contact, receipt_token=receipt_token(comment.response_id)
     )
-
-
-def comments_of(program: Program | int, response_id: UUID) -> list[UUID]:
-    """Return the comments of one response."""
-    response = Response.objects.of(program).filter(pk=response_id).first()
-    if response is None:
-        return []
-    rows = Comment.objects.of(program).filter(response=response)
-    return list(rows.values_list("pk", flat=True))
 
 
 def _said(wording: Wording, program: Program) -> str:
