@@ -84,3 +84,11 @@ def test_it_takes_out_what_points_at_somebody(raw, clean):
 
 def test_holding_counts_working_days():
     assert working_days_after(date(2026, 11, 20), 3) == date(2026, 11, 25)
+
+
+def test_a_partner_does_not_read_named_words_of_its_people(world, speak):
+    speak("Ana Keller", 8, words="Prices arrive late.")
+    drain(world)
+    alder = world.partners["Alder & Finch"]
+    at = MONDAY + 24 * HOUR
+    assert comments(world.program, by=alder, scope=Scope.partner(alder), at=at) == []

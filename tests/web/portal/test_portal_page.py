@@ -36,10 +36,10 @@ def test_it_sets_no_cookie_and_stays_out_of_caches(client, link) -> None:
     assert page.headers["Referrer-Policy"] == "same-origin"
 
 
-def test_it_shows_named_words_with_what_became_of_them(
+def test_it_shows_ones_own_named_words_with_what_became_of_them(
     pages, client, link, say, work_through
 ) -> None:
-    say("Ben Okafor", {"partnerscore": 4}, words="Deals are registered twice.")
+    say("Ana Keller", {"partnerscore": 4}, words="Deals are registered twice.")
     work_through()
     item = FeedbackItem.objects.of(pages.world.program).get()
     answer(item, "One person decides now.", by=pages.world.priya, at=NOW)
@@ -49,12 +49,21 @@ def test_it_shows_named_words_with_what_became_of_them(
     assert "Answered" in page
 
 
+def test_colleagues_never_read_each_others_named_words(client, link, say, work_through) -> None:
+    """The promise of a named answer lets the vendor's people read it, and nobody else."""
+    say("Ben Okafor", {"partnerscore": 4}, words="Words of a colleague.")
+    work_through()
+    page = client.get(link).text
+    assert "Words of a colleague." not in page
+    assert "Ben Okafor" not in page
+
+
 def test_it_shows_nothing_of_other_partners(client, link, say, work_through) -> None:
     say("Eva Lind", {"partnerscore": 4}, words="Words of Birk.")
     work_through()
     page = client.get(link).text
     assert "Words of Birk." not in page
-    assert "Nobody has written under your company’s name yet." in page
+    assert "You have not written anything under your own name yet." in page
 
 
 @pytest.mark.parametrize("wrong", ["nonsense", "WzEsMSwxXQ~x~y", "a" * 3000])

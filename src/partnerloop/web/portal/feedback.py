@@ -1,4 +1,4 @@
-"""What became of what a partner's people said, as far as everybody at the partner may read it."""
+"""What became of what the visitor said: their own named words, and nobody else's."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from partnerloop.actions.models import FeedbackItem
 from partnerloop.core import words
-from partnerloop.partners.models import Partner
+from partnerloop.partners.visiting import Visit
 from partnerloop.release.comments import words as released
 from partnerloop.web.components import Said
 from partnerloop.web.saying import quote
@@ -34,12 +34,15 @@ class Told:
     replies: Sequence[Reply]
 
 
-def feedback(partner: Partner, *, at: datetime) -> Sequence[Told]:
-    """This will return the comments that carry the partner's name, newest first, with answers.
+def feedback(visit: Visit, *, at: datetime) -> Sequence[Told]:
+    """This will return the visitor's own named comments, newest first, with their answers.
 
-    Words of people who stay unknown carry no partner; they read their answers by their receipt.
+    Who answers by name was promised that the vendor's people read it, not that colleagues do; who
+    stays unknown reads the answers on the receipt.
     """
-    found = FeedbackItem.objects.of(partner.program_id).filter(partner=partner)
+    found = FeedbackItem.objects.of(visit.partner.program_id).filter(
+        partner=visit.partner, comment__contact=visit.contact
+    )
     rows = found.select_related("comment__contact", "comment__partner", "merged_into")
     rows = rows.prefetch_related("follow_ups__by__user", "merged_into__follow_ups__by__user")
     return [_told(item, at=at) for item in rows.order_by("-comment__week", "pk")[:MOST]]

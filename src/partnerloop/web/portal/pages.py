@@ -37,7 +37,7 @@ def _shown(visit: Visit) -> dict[str, Any]:
     at = clock.now()
     partner, program = visit.partner, visit.partner.program
     metrics = cards.scorecard(program, by=partner, scope=Scope.partner(partner), at=at)
-    told = feedback(partner, at=at)
+    told = feedback(visit, at=at)
     managers = PartnerAssignment.objects.of(program).current(at.date()).filter(partner=partner)
     return {
         "shell": _shell(visit),
