@@ -92,3 +92,5 @@ def test_a_partner_does_not_read_named_words_of_its_people(world, speak):
     alder = world.partners["Alder & Finch"]
     at = MONDAY + 24 * HOUR
     assert comments(world.program, by=alder, scope=Scope.partner(alder), at=at) == []
+    world.people["Ana Keller"].delete()
+    assert comments(world.program, by=alder, scope=Scope.partner(alder), at=at) == []

@@ -85,8 +85,9 @@ def comments(
     """Return released comments of a scope, newest week first."""
     rows = ReleasedComment.objects.of(program).filter(released_at__lte=at)
     if isinstance(by, Partner):
-        # Named words are for the vendor's people: their promise names no colleagues.
-        rows = rows.filter(partner=by, contact__isnull=True)
+        # Named words are for the vendor's people: their promise names no colleagues. The role still
+        # tells a named row whose contact was erased.
+        rows = rows.filter(partner=by, contact__isnull=True, role="")
     elif not by.sees_all_partners:
         own = Partner.objects.of(program).visible_to(by, at.date())
         rows = rows.filter(partner__in=own)
