@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from partnerloop.core.clock import start_of, week_of
 from partnerloop.partners.segmenting import Place
@@ -44,8 +44,8 @@ def usual_share(program: Program, *, at: datetime) -> Share:
     asked = asks.count()
     if asked < LEAST_ASKS:
         return Share(ASSUMED, is_assumed=True)
-    answered = Participation.objects.of(program).filter(invitation__in=asks, week__lt=week.date())
-    return Share(round(answered.count() / asked * STEPS) / STEPS, is_assumed=False)
+    answered = _heard(program, week=week).count()
+    return Share(round(answered / asked * STEPS) / STEPS, is_assumed=False)
 
 
 def response_chances(
@@ -62,9 +62,8 @@ def response_chances(
     asked, answered = Counter[Cell](), Counter[Cell]()
     for role, partner, count in _by_role_and_partner(asks):
         asked[role, segment_label(where.get(partner, Place()))] += count
-    heard = Participation.objects.of(program).filter(invitation__in=asks, week__lt=week.date())
-    heard_asks = asks.filter(pk__in=heard.values("invitation"))
-    for role, partner, count in _by_role_and_partner(heard_asks):
+    heard = _heard(program, week=week).values_list("invitation__role", "invitation__partner_id")
+    for role, partner, count in heard.annotate(answers=Count("pk")):
         answered[role, segment_label(where.get(partner, Place()))] += count
     chances = {
         cell: (answered[cell] + LEAST_ASKS * usual) / (asked[cell] + LEAST_ASKS)
@@ -77,6 +76,19 @@ def _settled(program: Program, *, week: datetime) -> InvitationQuerySet:
     """Return the asks of a year that have had their time to be answered."""
     asks = Invitation.objects.of(program).since(week - LOOK_BACK)
     return asks.filter(asked_at__lte=week - TIME_TO_ANSWER)
+
+
+def _heard(program: Program, *, week: datetime) -> QuerySet[Participation]:
+    """Return which of the settled asks were answered.
+
+    A plain join: with the asks as a list inside a list, PostgreSQL compares each with each
+    wherever its statistics are old.
+    """
+    return Participation.objects.of(program).filter(
+        week__lt=week.date(),
+        invitation__asked_at__gte=week - LOOK_BACK,
+        invitation__asked_at__lte=week - TIME_TO_ANSWER,
+    )
 
 
 def _by_role_and_partner(asks: InvitationQuerySet) -> list[tuple[str, int, int]]:
