@@ -75,3 +75,37 @@ class ProgramWeek(ProgramOwned):
 
     def __str__(self) -> str:
         return f"week of {self.week}"
+
+
+class AttackResult(ProgramOwned):
+    """What `partnerloop attack` could find out: one line of the page on promises.
+
+    The guesses come from simulated worlds under the program's own rules, so that they tell nothing
+    of anybody's answers; of the program's own answers only how many were found for sure.
+    """
+
+    on = models.DateField()
+    targets = models.PositiveIntegerField()
+    sure = models.PositiveIntegerField()
+    # Whole per cent of exact best guesses: knowing the true score; without help; with one person
+    # of the batch helping; with all but one helping.
+    honest = models.PositiveSmallIntegerField()
+    alone = models.PositiveSmallIntegerField()
+    one_helper = models.PositiveSmallIntegerField()
+    most_help = models.PositiveSmallIntegerField()
+    own_sure = models.PositiveIntegerField(default=0)
+
+    objects = ScopedQuerySet["AttackResult"].as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["program", "-on"], name="attack_result_by_day")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(honest__lte=100, alone__lte=100, one_helper__lte=100)
+                & Q(most_help__lte=100),
+                name="attack_result_in_per_cent",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"attack of {self.on}"
