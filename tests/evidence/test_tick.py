@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from partnerloop.core.clock import week_of
 from partnerloop.evidence.models import Atom, PendingAnswer
-from partnerloop.evidence.tick import purge, tick
+from partnerloop.evidence.tick import Draft, atom_of, purge, tick
 from partnerloop.partners.models import Affiliation
 from tests.world import MONDAY, World, company, make_world, person
 
@@ -144,6 +144,19 @@ def test_the_blur_is_the_same_for_the_same_answers_and_another_for_another_key(w
         values.add(ledger(world)[0].value)
     assert len(values) > 1
     assert len(rows) == 3
+
+
+def test_a_batch_of_corrected_answers_is_blurred_anew(world):
+    """The same people correct what they said: the same blur would tell by how much exactly."""
+    rows = wait(world, "Alder & Finch", [6, 7, 8])
+    moved = set()
+    for shift in range(3):
+        for row in rows:
+            row.value += int(shift > 0)
+        draft = Draft(Atom.Kind.COMPANY, rows[0].partner_id, {}, "partnerscore", rows)
+        atom = atom_of(world.program, draft, week=WEEK, key=KEY)
+        moved.add(round(float(atom.value) - sum(row.value for row in rows) / 3, 1))
+    assert len(moved) > 1
 
 
 def test_answers_nobody_could_be_grouped_with_expire_after_182_days(world):

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from partnerloop.core.clock import start_of
 from partnerloop.partners.models import (
@@ -61,6 +61,22 @@ class SeasoningRules:
             assignments = assignments.filter(partner__in=chosen)
         self.domains = _grouped(domains.values_list("partner_id", "domain"))
         self._assignments = assignments
+
+    @classmethod
+    def known(
+        cls,
+        program: Program,
+        *,
+        domains: dict[int, frozenset[str]],
+        managers: dict[int, frozenset[int]],
+        first_pulse_at: datetime,
+    ) -> Self:
+        """Return the rules for a world in memory: nothing is read."""
+        rules = cls.__new__(cls)
+        rules.program, rules.domains, rules.managers = program, domains, managers
+        rules.all_managers = frozenset[int]().union(*managers.values())
+        rules.first_pulse_at = first_pulse_at
+        return rules
 
     @cached_property
     def managers(self) -> dict[int, frozenset[int]]:

@@ -54,10 +54,55 @@ def tick(program: Program, *, week: date, key: bytes) -> list[Atom]:
     where = places(program, on=week)
     companies = dict(Partner.objects.of(program).values_list("pk", "parent_id"))
     eligible = eligible_people(program, on=week, rules=SeasoningRules(program))
-    drafts = list(_company_drafts(program, waiting, eligible, where, week=week))
-    drafts += _pool_drafts(program, waiting, companies, week=week)
+    drafts = cut(program, waiting, where, eligible=eligible, companies=companies, week=week)
     _keep_moves(program, [row for row in waiting if row.pool and row.waits_since == week])
     return _write(program, drafts, week=week, key=key)
+
+
+def cut(
+    program: Program,
+    waiting: Batch,
+    where: dict[int, Place],
+    *,
+    eligible: dict[int, int],
+    companies: Mapping[int, int | None],
+    week: date,
+) -> list[Draft]:
+    """Sort what waits into batches by the program's rules, and mark where each answer went.
+
+    It reads and writes no table: the built-in attack runs the same rules on worlds in memory.
+    """
+    drafts = list(_company_drafts(program, waiting, eligible, where, week=week))
+    drafts += _pool_drafts(program, waiting, companies, week=week)
+    return drafts
+
+
+def atom_of(program: Program, draft: Draft, *, week: date, key: bytes) -> Atom:
+    """Return the atom of a batch: its mean blurred once, its people in a band.
+
+    The blur is fixed by ids and values: a replay draws the same number, and a batch of the same
+    people's corrected answers another one, else the two means would tell the change exactly.
+    """
+    strength = float(program.blur)
+    rows = list({row.pseudonym: row for row in draft.batch}.values())
+    value = blurred_mean(
+        [row.value for row in rows],
+        names=[f"{row.answer_id}={row.value}" for row in rows],
+        key=key,
+        strength=strength,
+    )
+    return Atom(
+        program=program,
+        kind=draft.kind,
+        partner_id=draft.partner_id,
+        scope=draft.scope,
+        measure=draft.measure,
+        week=week,
+        band=band(len(rows)),
+        value=value,
+        blur_sd=round(blur_sd(len(rows), strength=strength), 3),
+        rule_version=RULE_VERSION,
+    )
 
 
 def purge(program: Program, *, on: date) -> list[str]:
@@ -125,32 +170,8 @@ def _is_wide_enough(program: Program, batch: Batch, companies: Mapping[int, int 
 
 def _write(program: Program, drafts: Iterable[Draft], *, week: date, key: bytes) -> list[Atom]:
     """Append the atoms in the order of their random ids and mark their answers as consumed."""
-    strength = float(program.blur)
-    atoms, consumed = [], []
-    for draft in drafts:
-        one_each = {row.pseudonym: row for row in draft.batch}
-        rows = list(one_each.values())
-        value = blurred_mean(
-            [row.value for row in rows],
-            names=[str(row.answer_id) for row in rows],
-            key=key,
-            strength=strength,
-        )
-        atoms.append(
-            Atom(
-                program=program,
-                kind=draft.kind,
-                partner_id=draft.partner_id,
-                scope=draft.scope,
-                measure=draft.measure,
-                week=week,
-                band=band(len(rows)),
-                value=value,
-                blur_sd=round(blur_sd(len(rows), strength=strength), 3),
-                rule_version=RULE_VERSION,
-            )
-        )
-        consumed += draft.batch
+    atoms = [atom_of(program, draft, week=week, key=key) for draft in drafts]
+    consumed = [row for draft in drafts for row in draft.batch]
     _consume(program, [row.pk for row in consumed], week=week)
     return Atom.objects.bulk_create(sorted(atoms, key=lambda atom: atom.id), batch_size=500)
 
