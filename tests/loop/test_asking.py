@@ -65,7 +65,7 @@ def test_modes_are_frozen_at_launch(world: World) -> None:
     world.program.modes_offered = ["named"]
     world.program.save()
     pulse.refresh_from_db()
-    assert pulse.modes == ["named", "confidential"]  # anonymous is not true yet, so not offered
+    assert pulse.modes == ["named", "confidential", "anonymous"]
     assert (pulse.launched_at, pulse.launched_by) == (MONDAY, world.priya)
 
 
@@ -74,8 +74,10 @@ def test_a_pulse_may_offer_fewer_modes_than_its_program(world: World) -> None:
     launch(pulse, by=world.priya, at=MONDAY)
     pulse.refresh_from_db()
     assert pulse.modes == ["confidential"]
+    world.program.modes_offered = ["named"]
+    world.program.save()
     with pytest.raises(NoModeOffered):
-        launch(world.pulse("Sealed", modes=["anonymous"]), by=world.priya, at=MONDAY)
+        launch(world.pulse("Sealed", modes=["confidential"]), by=world.priya, at=MONDAY)
 
 
 def test_a_pulse_is_launched_once(world: World) -> None:

@@ -9,7 +9,7 @@ from partnerloop.core import outbox
 from partnerloop.core.models import Event
 from partnerloop.loop.worker import react
 from partnerloop.programs.models import Mode
-from partnerloop.release.comments import comments, let_go, working_days_after
+from partnerloop.release.comments import comments, known_names, let_go, working_days_after
 from partnerloop.release.gate import Scope
 from partnerloop.release.models import HeldComment, ReleasedComment
 from partnerloop.release.scrubbing import scrubbed
@@ -94,3 +94,11 @@ def test_a_partner_does_not_read_named_words_of_its_people(world, speak):
     assert comments(world.program, by=alder, scope=Scope.partner(alder), at=at) == []
     world.people["Ana Keller"].delete()
     assert comments(world.program, by=alder, scope=Scope.partner(alder), at=at) == []
+
+
+def test_a_name_that_is_an_ordinary_word_goes_only_with_a_capital():
+    assert scrubbed("Ask Will, who will help", names=["Will"]) == "Ask […], who will help"
+
+
+def test_the_names_of_the_programs_contacts_are_known(world):
+    assert {"Ana Keller", "Keller", "Priya", "Birk"} <= known_names(world.program)

@@ -8,11 +8,13 @@ from partnerloop.config.env import SettingRefused
 
 NAME = "PARTNERLOOP_DATABASE_URL"
 # A reply is sent only after the answer is durable: FULL costs one fsync per transaction, and
-# IMMEDIATE takes the write lock at the start, so a transaction never fails half way.
+# IMMEDIATE takes the write lock at the start, so a transaction never fails half way. What is
+# deleted is overwritten: a promise to delete would be none while the bytes stay in the file.
 SQLITE_OPTIONS: dict[str, Any] = {
     "timeout": 20,
     "transaction_mode": "IMMEDIATE",
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+    "PRAGMA secure_delete=ON;",
 }
 
 

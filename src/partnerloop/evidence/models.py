@@ -11,6 +11,7 @@ from django.db.models import Q
 from partnerloop.core import ids
 from partnerloop.partners.models import Contact, ContactRole, Partner
 from partnerloop.programs.scoping import ProgramOwned, ScopedQuerySet
+from partnerloop.pulses.models import Pulse
 
 
 class NamedAnswer(ProgramOwned):
@@ -77,6 +78,29 @@ class PendingAnswer(ProgramOwned):
 
     def __str__(self) -> str:
         return "pending"
+
+
+class LooseAnswer(ProgramOwned):
+    """An anonymous value without writer, company or day; deleted when its round is counted.
+
+    The rows of a round are written anew, with new ids and shuffled, whenever some are added.
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.random_id, editable=False)
+    pulse = models.ForeignKey(Pulse, on_delete=models.CASCADE, related_name="+")
+    cell = models.CharField(max_length=120)
+    measure = models.CharField(max_length=60)
+    value = models.PositiveSmallIntegerField()
+
+    objects = ScopedQuerySet["LooseAnswer"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(value__lte=10), name="loose_answer_from_0_to_10")
+        ]
+
+    def __str__(self) -> str:
+        return "loose answer"
 
 
 class Atom(ProgramOwned):

@@ -1,11 +1,14 @@
 """Which modes a person is offered, with the one sentence that is true for their company."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from partnerloop.evidence.promises import Promises, promises_in
 from partnerloop.evidence.seasoning import SeasoningRules, eligible_people, is_seasoned
 from partnerloop.programs.models import Mode, Program
 from partnerloop.pulses.models import Invitation
+from partnerloop.pulses.wording import languages_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,15 +16,18 @@ class ModeOffer:
     """One mode as it is offered: its sentence is the promise, `more` the residual risk."""
 
     mode: Mode
+    label: str
     sentence: str
     more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a person may choose from, and a note where something is not offered."""
+    """What a person may choose from, a note where something is not offered, and what to ask."""
 
     choices: tuple[ModeOffer, ...]
+    asking: Mapping[str, str]
+    language: str
     note: str = ""
 
     @property
@@ -29,68 +35,102 @@ class Offer:
         """Return the modes alone."""
         return tuple(choice.mode for choice in self.choices)
 
+    @property
+    def hint(self) -> str:
+        """Return what happens where nothing is chosen."""
+        kept = "confidential" if Mode.CONFIDENTIAL in self.modes else "anonymous"
+        return self.asking[f"hint_{kept}"]
 
-NAMED = (
-    "The people at {vendor} who look after {company} see your name and your answer, at once. "
-    "It also moves {company}'s scorecard, which your colleagues can open."
-)
-KEPT = (
-    "{vendor} never sees your answer or who answered. The platform stores who you are until your "
-    "answer has been averaged, or your comment closed (+35 days)."
-)
-CONFIDENTIAL = (
-    "Counts for {company} only together with at least {others} colleagues, as a slightly blurred "
-    "average, updated at most weekly. " + KEPT
-)
-CONFIDENTIAL_SMALL = (
-    "Your company is too small for a figure of its own: your answer counts only in a group of at "
-    "least {people} people from {companies} companies. " + KEPT
-)
-RESIDUAL_RISK = (
-    "Colleagues who share their own answers with {vendor} can narrow down yours. If all of you "
-    "agree strongly, the average says so. Over many months a consistently different opinion may "
-    "be guessed."
-)
-TOO_NEW = "You are new here: for your first {days} days only named answers count."
+
+@dataclass(frozen=True, slots=True)
+class PublicPromise:
+    """What a program promises everybody: its modes, its rules, what it can't promise, rights."""
+
+    modes: tuple[ModeOffer, ...]
+    rules: tuple[str, ...]
+    limits: tuple[str, ...]
+    rights: str
+    language: str
+
+
+RULES = "opening answered nobody groups blurred deleted loose words asked stricter".split()
+LIMITS = "style colleagues outlier company operator".split()
+OF_CONFIDENTIAL = {"groups", "blurred", "deleted"}
 
 
 def offer(invitation: Invitation, *, at: datetime) -> Offer:
-    """Return what the person of an invitation may choose from at this moment."""
+    """Return what the person of an invitation may choose from at this moment.
+
+    Anonymous needs no colleagues, but a large group that was invited together.
+    """
     program, partner = invitation.program, invitation.partner
     offered = invitation.pulse.modes
-    named = _named(program, partner.name)
+    said = promises_in(languages_for(program, contact=invitation.contact, partner=partner))
     rules = SeasoningRules(program, partners=[partner.pk])
+    named = _told(said, Mode.NAMED, program, partner.name)
     if not is_seasoned(invitation.contact, partner=partner, rules=rules, on=at.date()):
-        return Offer((named,), note=TOO_NEW.format(days=program.seasoning_days))
+        note = said.modes["too_new"].format(days=program.seasoning_days)
+        return Offer((named,), said.asking, said.language, note=note)
     choices = [named] if Mode.NAMED in offered else []
+    anonymous = Mode.ANONYMOUS in offered and bool(invitation.cell)
     if Mode.CONFIDENTIAL in offered:
         people = eligible_people(program, on=at.date(), rules=rules, partners=[partner.pk])
         is_large = people.get(partner.pk, 0) >= program.company_minimum
-        choices.append(_confidential(program, partner.name, is_large=is_large))
-    return Offer(tuple(choices))
+        key = "confidential" if is_large else "confidential_small"
+        choices.append(_confidential(said, key, program, partner.name, anonymous=anonymous))
+    if anonymous:
+        choices.append(_told(said, Mode.ANONYMOUS, program, partner.name, "anonymous_more"))
+    return Offer(tuple(choices), said.asking, said.language)
 
 
-def promises(program: Program) -> tuple[ModeOffer, ...]:
-    """Return the modes that a program offers, with their sentences for any company."""
-    company = "your company"
-    told = {
-        Mode.NAMED: _named(program, company),
-        Mode.CONFIDENTIAL: _confidential(program, company, is_large=True),
-    }
-    return tuple(told[mode] for mode in told if mode in program.modes_offered)
-
-
-def _named(program: Program, company: str) -> ModeOffer:
-    return ModeOffer(Mode.NAMED, NAMED.format(vendor=program.vendor_name, company=company))
-
-
-def _confidential(program: Program, company: str, *, is_large: bool) -> ModeOffer:
-    sentence = CONFIDENTIAL if is_large else CONFIDENTIAL_SMALL
-    words = {"vendor": program.vendor_name, "company": company}
-    told = sentence.format(
-        **words,
-        others=program.company_minimum - 1,
-        people=program.pool_people,
-        companies=program.pool_companies,
+def public_promise(program: Program, *, language: str = "") -> PublicPromise:
+    """Return what a program promises everybody, from its settings, so that it is always true."""
+    said = promises_in((language, *languages_for(program)))
+    company = said.page["company"]
+    offered = [mode for mode in Mode if mode in program.modes_offered]
+    anonymous = Mode.ANONYMOUS in offered
+    modes = [
+        _confidential(said, "confidential", program, company, anonymous=anonymous)
+        if mode == Mode.CONFIDENTIAL
+        else _told(said, mode, program, company, "anonymous_more" * (mode == Mode.ANONYMOUS))
+        for mode in offered
+    ]
+    left_out = set() if Mode.CONFIDENTIAL in offered else set(OF_CONFIDENTIAL)
+    left_out |= set() if anonymous else {"loose"}
+    figures = _figures(program)
+    return PublicPromise(
+        modes=tuple(modes),
+        rules=tuple(said.page[key].format(**figures) for key in RULES if key not in left_out),
+        limits=tuple(said.page[f"limit_{key}"] for key in LIMITS),
+        rights=said.page["rights"],
+        language=said.language,
     )
-    return ModeOffer(Mode.CONFIDENTIAL, told, RESIDUAL_RISK.format(**words))
+
+
+def _told(said: Promises, mode: Mode, program: Program, company: str, more: str = "") -> ModeOffer:
+    words = {"vendor": program.vendor_name, "company": company}
+    rest = said.modes[more].format(**words) if more else ""
+    return ModeOffer(mode, said.labels[mode], said.modes[mode].format(**words), rest)
+
+
+def _confidential(
+    said: Promises, key: str, program: Program, company: str, *, anonymous: bool
+) -> ModeOffer:
+    words = {"vendor": program.vendor_name, "company": company, **_figures(program)}
+    sentence = f"{said.modes[key]} {said.modes['kept']}".format(**words)
+    more = said.modes["residual"].format(**words)
+    if anonymous:
+        more = f"{more} {said.modes['residual_choice']}"
+    return ModeOffer(Mode.CONFIDENTIAL, said.labels[Mode.CONFIDENTIAL], sentence, more)
+
+
+def _figures(program: Program) -> dict[str, int]:
+    return {
+        "others": program.company_minimum - 1,
+        "minimum": program.company_minimum,
+        "people": program.pool_people,
+        "companies": program.pool_companies,
+        "share": round(program.dominance * 100),
+        "days": program.asks_every_days,
+        "times": program.asks_a_year,
+    }

@@ -43,6 +43,7 @@ def newest_answer(program: Program | int) -> datetime | None:
 
 
 def pools_of(program: Program | int, *, until: datetime) -> list[Atom]:
-    """Return the pool atoms up to a moment: they inform segments, no single partner."""
-    rows = Atom.objects.of(program).filter(kind=Atom.Kind.POOL, week__lte=until.date())
+    """Return the atoms of groups up to a moment: they inform segments, no single partner."""
+    wide = (Atom.Kind.POOL, Atom.Kind.ANONYMOUS)
+    rows = Atom.objects.of(program).filter(kind__in=wide, week__lte=until.date())
     return list(rows.order_by("week", "measure", "pk"))

@@ -4,7 +4,7 @@ Launching decides everything in one transaction: who is asked what, in which wor
 worker then writes the mails, two hundred at a time, so that no answer has to wait for them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -14,11 +14,12 @@ from django.db import transaction
 from partnerloop.accounts.models import Membership
 from partnerloop.core import ids, outbox
 from partnerloop.core.models import Event, Message, record_audit
+from partnerloop.evidence.anonymity import cells
 from partnerloop.loop import inviting
 from partnerloop.planning import preview as planning
 from partnerloop.planning.choosing import Chosen
 from partnerloop.planning.preview import Preview
-from partnerloop.programs.models import MODES_OFFERED_TODAY, Program
+from partnerloop.programs.models import MODES_OFFERED_TODAY, Mode, Program
 from partnerloop.pulses.models import Invitation, Pulse
 from partnerloop.pulses.tokens import invitation_token
 from partnerloop.pulses.wording import words_for
@@ -83,7 +84,9 @@ def launch(pulse: Pulse, *, by: Membership, at: datetime, previewed: str = "") -
         raise NobodyToAsk
     if previewed and previewed != plan.fingerprint:
         raise PlanChanged
-    asked = Invitation.objects.bulk_create(_invitations(pulse, chosen, at=at), batch_size=500)
+    groups = _groups(pulse, chosen, at=at)
+    made = _invitations(pulse, chosen, groups, at=at)
+    asked = Invitation.objects.bulk_create(made, batch_size=500)
     _announce(pulse, [invitation.pk for invitation in asked], at=at)
     record_audit(
         "pulse.launched",
@@ -115,7 +118,7 @@ def send_test(pulse: Pulse, *, to: str, by: Membership, at: datetime) -> Message
     chosen = planning.plan(pulse, at=at).chosen
     if not chosen:
         raise NobodyToAsk
-    [draft] = _invitations(pulse, chosen[:1], at=at)
+    [draft] = _invitations(pulse, chosen[:1], {}, at=at)
     message = inviting.test_message(draft, to=to, name=by.user.name, at=at)
     outbox.post([message])
     return message
@@ -130,7 +133,22 @@ def _modes(pulse: Pulse) -> list[str]:
     return modes
 
 
-def _invitations(pulse: Pulse, chosen: Sequence[Chosen], *, at: datetime) -> list[Invitation]:
+def _groups(pulse: Pulse, chosen: Sequence[Chosen], *, at: datetime) -> dict[int, str]:
+    """Return in which group each partner's people would count anonymously, where that is offered.
+
+    A pulse that offers nothing else needs a group for everybody: no promise is weakened.
+    """
+    if Mode.ANONYMOUS not in pulse.modes:
+        return {}
+    groups = cells(pulse.program, [each.person.partner_id for each in chosen], on=at.date())
+    if pulse.modes == [Mode.ANONYMOUS] and not all(groups.values()):
+        raise NoModeOffered
+    return groups
+
+
+def _invitations(
+    pulse: Pulse, chosen: Sequence[Chosen], groups: Mapping[int, str], *, at: datetime
+) -> list[Invitation]:
     everything = {question.pk for each in chosen for question in each.questions}
     words: dict[tuple[str, ...], dict[int, int]] = {}
     made = []
@@ -154,6 +172,7 @@ def _invitations(pulse: Pulse, chosen: Sequence[Chosen], *, at: datetime) -> lis
                 expires_at=pulse.closes_at or at + OPEN_FOR,
                 propensity=each.propensity,
                 reason=each.reason.key,
+                cell=groups.get(person.partner_id, ""),
             )
         )
     return made

@@ -14,7 +14,8 @@ from partnerloop.evidence.taking import take
 from partnerloop.programs.models import Mode
 from partnerloop.pulses.models import Invitation
 from partnerloop.responses.accepted import Accepted, Submission
-from partnerloop.responses.intake import accept
+from partnerloop.responses.dropping import drop
+from partnerloop.responses.intake import accept, chosen
 from partnerloop.scores.refresh import rescore, take_named
 
 
@@ -31,6 +32,10 @@ def receive(invitation: Invitation, submission: Submission, *, at: datetime) -> 
     """Store a submission, take it as evidence, move the score it may move, and say it happened."""
     with transaction.atomic():
         offered = _offered(invitation, submission, at=at)
+        if chosen(invitation, submission, offered=offered) == Mode.ANONYMOUS:
+            # Nothing else follows: no evidence yet, no event, no score, nobody is told.
+            token = drop(invitation, submission, at=at)
+            return Received(Mode.ANONYMOUS, token, is_change=False)
         accepted = accept(invitation, submission, offered=offered, at=at)
         named = take(accepted)
         if accepted.is_change and accepted.mode == Mode.NAMED:

@@ -16,10 +16,12 @@ from partnerloop.actions.opening import open_items
 from partnerloop.core import clock, outbox
 from partnerloop.core.clock import start_of, week_of
 from partnerloop.core.models import Event, Lease, Message, ScheduledRun
+from partnerloop.evidence.anonymity import count_rounds
 from partnerloop.evidence.tick import purge, tick
 from partnerloop.integrations.keys.repeating import forget_requests
 from partnerloop.integrations.webhook.queueing import forget_deliveries
 from partnerloop.loop.noticing import notice
+from partnerloop.loop.unsealing import sweep, unseal_rounds
 from partnerloop.partners.importing.beginning import forget_imports
 from partnerloop.programs.models import Program
 from partnerloop.release.comments import let_go
@@ -44,11 +46,21 @@ class Entry:
     task: Task
 
 
+def weekly_unsealing(program: Program, at: datetime) -> None:
+    """Rewrite anonymous answers among each other, then note who answered, then sweep.
+
+    No transaction of its own: the two halves must not share one.
+    """
+    unseal_rounds(program, week=week_of(at.date()), rng=random.Random(secrets.randbits(64)))
+    sweep()
+
+
 @transaction.atomic
 def weekly_tick(program: Program, at: datetime) -> None:
     """Count waiting confidential answers in atoms, move their scores, keep the week."""
-    week = week_of(at.date())
-    atoms = tick(program, week=week, key=settings.PARTNERLOOP_BLUR_KEY.encode())
+    week, key = week_of(at.date()), settings.PARTNERLOOP_BLUR_KEY.encode()
+    atoms = tick(program, week=week, key=key)
+    count_rounds(program, week=week, key=key)
     moved = {atom.partner_id for atom in atoms if atom.partner_id is not None}
     rescore(program, moved, at=at)
     advance(program, at=at)
@@ -92,6 +104,7 @@ def daily_purge(program: Program, at: datetime) -> None:
 
 
 SCHEDULE = (
+    Entry("weekly_unsealing", timedelta(weeks=1), weekly_unsealing),
     Entry("weekly_tick", timedelta(weeks=1), weekly_tick),
     Entry("nightly_scores", timedelta(days=1), nightly_scores),
     Entry("daily_release", timedelta(days=1), daily_release),

@@ -17,9 +17,9 @@ class Mode(models.TextChoices):
     ANONYMOUS = "anonymous", "Anonymous"
 
 
-# A mode is offered when its sentence is true: anonymous needs the sealed drop table that comes
-# with the trust rules, so until then no program can offer it.
-MODES_OFFERED_TODAY = (Mode.NAMED, Mode.CONFIDENTIAL)
+# A mode is offered when its sentence is true. Whether anonymous is true for a person depends on who
+# else was asked, which the invitation keeps.
+MODES_OFFERED_TODAY = (Mode.NAMED, Mode.CONFIDENTIAL, Mode.ANONYMOUS)
 
 
 def default_modes() -> list[str]:

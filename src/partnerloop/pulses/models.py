@@ -189,6 +189,9 @@ class Invitation(ProgramOwned):
         null=True, validators=[MinValueValidator(0.0), MaxValueValidator(1.0)]
     )
     reason = models.CharField(max_length=40, blank=True)
+    # The group that an anonymous answer by this link would count in, fixed when the link is made;
+    # empty where no group is large enough, so that anonymous is not offered.
+    cell = models.CharField(max_length=120, blank=True)
 
     objects = InvitationQuerySet.as_manager()
 

@@ -13,18 +13,18 @@ from django.db import transaction
 
 from partnerloop.accounts.models import Membership
 from partnerloop.core.clock import week_of
-from partnerloop.partners.models import ContactRole, Customer, Partner
+from partnerloop.partners.models import Contact, ContactRole, Customer, Partner
 from partnerloop.partners.segmenting import Place, places
 from partnerloop.programs.models import Mode, Program
 from partnerloop.pulses.models import Invitation
 from partnerloop.release.gate import Scope, Words
 from partnerloop.release.models import HeldComment, ReleasedComment
 from partnerloop.release.scrubbing import scrubbed
+from partnerloop.release.unnamed import SOMEBODY, Unnamed, unnamed_drafts
 from partnerloop.responses.models import Comment
 
 HELD_WORKING_DAYS = 3
 PATH = (("type", "tier", "region"), ("type", "tier"), ("type",))
-SOMEBODY = "one of your partners"
 
 
 def consider(
@@ -47,6 +47,13 @@ def consider(
     return released
 
 
+def hold(program: Program, comment_ids: Iterable[UUID], *, since: date) -> None:
+    """Hold comments that came in by a day, to be released shuffled with others."""
+    until = working_days_after(since, HELD_WORKING_DAYS)
+    rows = [HeldComment(program=program, comment_id=n, release_by=until) for n in comment_ids]
+    HeldComment.objects.bulk_create(sorted(rows, key=lambda row: row.pk), ignore_conflicts=True)
+
+
 @transaction.atomic
 def let_go(program: Program, *, at: datetime, rng: random.Random) -> list[ReleasedComment]:
     """Release held comments, shuffled: three or more together, or those whose time has come."""
@@ -59,15 +66,8 @@ def let_go(program: Program, *, at: datetime, rng: random.Random) -> list[Releas
     names = known_names(program)
     labels = publishable_labels(program, on=at.date())
     released = []
-    for row in chosen:
-        comment = (
-            Comment.objects.of(program)
-            .filter(pk=row.comment_id)
-            .select_related("response", "wording__question")
-            .first()
-        )
-        if comment is not None:
-            released += _release_unnamed(comment, names=names, labels=labels, at=at)
+    for draft in unnamed_drafts(program, [row.pk for row in chosen], labels=labels, on=at.date()):
+        released += _release_unnamed(program, draft, names=names, at=at)
     numbers = [row.pk for row in chosen]
     HeldComment.objects.of(program).filter(pk__in=numbers).delete()
     return released
@@ -122,7 +122,8 @@ def source(row: ReleasedComment) -> str:
 
 def known_names(program: Program) -> set[str]:
     """Return the names that must not stand in an unnamed comment: people and companies."""
-    members = Membership.objects.of(program).values_list("user__name", flat=True)
+    members = list(Membership.objects.of(program).values_list("user__name", flat=True))
+    members += Contact.objects.of(program).values_list("name", flat=True)
     firms = Partner.objects.of(program).values_list("name", flat=True)
     customers = Customer.objects.of(program).values_list("name", flat=True)
     people = {part for name in members for part in (name, *name.split())}
@@ -192,18 +193,18 @@ def _release_named(
 
 
 def _release_unnamed(
-    comment: Comment, *, names: set[str], labels: dict[int, str], at: datetime
+    program: Program, draft: Unnamed, *, names: set[str], at: datetime
 ) -> list[ReleasedComment]:
-    partner = comment.response.partner_id
-    row, is_new = ReleasedComment.objects.of(comment.program_id).get_or_create(
-        comment_id=comment.pk,
+    row, is_new = ReleasedComment.objects.of(program).get_or_create(
+        comment_id=draft.comment_id,
         defaults={
-            "program_id": comment.program_id,
-            "text": scrubbed(comment.text, names=names),
-            "measure": _measure(comment),
-            "week": week_of(comment.day),
+            "program": program,
+            "text": scrubbed(draft.text, names=names),
+            "measure": draft.measure,
+            "week": draft.week,
             "released_at": at,
-            "label": labels.get(partner, SOMEBODY),
+            "label": draft.label,
+            "partner_id": draft.partner_id,
         },
     )
     return [row] if is_new else []

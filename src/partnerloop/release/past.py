@@ -15,13 +15,13 @@ from partnerloop.programs.models import Mode, Program
 from partnerloop.pulses.models import Invitation
 from partnerloop.release.comments import (
     HELD_WORKING_DAYS,
-    SOMEBODY,
     known_names,
     labels_among,
     working_days_after,
 )
 from partnerloop.release.models import HeldComment, ReleasedComment
 from partnerloop.release.scrubbing import scrubbed
+from partnerloop.release.unnamed import SOMEBODY
 from partnerloop.responses.models import Comment
 
 BATCH = 500

@@ -58,3 +58,21 @@ class Pseudonym(ProgramOwned):
 
     def __str__(self) -> str:
         return str(self.value)
+
+
+class ModeChoice(ProgramOwned):
+    """How a person answered last for a partner, so that it is preselected the next time."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="+")
+    mode = models.CharField(max_length=12, choices=Mode)
+
+    objects = ScopedQuerySet["ModeChoice"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contact", "partner"], name="mode_choice_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.mode

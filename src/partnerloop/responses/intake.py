@@ -4,6 +4,7 @@ A second submission by the same link changes what the first one said and adds no
 the first one stays: a promise is not renegotiated after the answer.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -17,7 +18,8 @@ from partnerloop.programs.models import Mode
 from partnerloop.pulses.asked import AskedQuestion, asked_questions
 from partnerloop.pulses.models import Invitation
 from partnerloop.responses.accepted import Accepted, AcceptedAnswer, Submission
-from partnerloop.responses.identities import Identity, Pseudonym, Receipt
+from partnerloop.responses.drops import SpentLink
+from partnerloop.responses.identities import Identity, ModeChoice, Pseudonym, Receipt
 from partnerloop.responses.models import Answer, Comment, Response
 from partnerloop.responses.participation import Participation
 
@@ -30,6 +32,10 @@ class InvitationExpired(Exception):
     """The link is older than its pulse allows."""
 
 
+class AlreadyAnswered(Exception):
+    """The link was used, and what it brought in can no longer be changed by it."""
+
+
 class ModeNotOffered(Exception):
     """The submission asks for a mode that its pulse does not offer to this person."""
 
@@ -39,20 +45,20 @@ def accept(
 ) -> Accepted:
     """Store a submission; call it inside the transaction that also takes the evidence.
 
-    `offered` are the modes whose sentence the person was shown; the most protective of them holds
-    where no mode was chosen.
+    `offered` are the modes whose sentence the person was shown.
     """
     if at >= invitation.expires_at:
         raise InvitationExpired
     asked = {q.wording_id: q for q in asked_questions(invitation.program_id, invitation.asked)}
-    ratings = {w: v for w, v in submission.ratings.items() if w in asked and asked[w].is_rated}
-    words = {w: t.strip() for w, t in submission.words.items() if w in asked and t.strip()}
+    ratings, words = heard(submission, asked)
     known = Identity.objects.of(invitation.program_id).filter(invitation=invitation)
     identity = known.select_related("response").first()
     if identity is None:
         if not ratings and not words:
             raise NothingSaid
-        response = _begin(invitation, _mode(submission, offered), at=at)
+        if is_spent(invitation):
+            raise AlreadyAnswered
+        response = _begin(invitation, chosen_mode(submission, offered), at=at)
         answers = _write_answers(response, ratings, asked)
         comments = _write_words(response, words, at=at)
     else:
@@ -77,6 +83,48 @@ def accept(
     )
 
 
+def heard(
+    submission: Submission, asked: Mapping[int, AskedQuestion]
+) -> tuple[dict[int, int | None], dict[int, str]]:
+    """Return the ratings and words of a submission that belong to what was asked."""
+    ratings = {w: v for w, v in submission.ratings.items() if w in asked and asked[w].is_rated}
+    words = {w: t.strip() for w, t in submission.words.items() if w in asked and t.strip()}
+    return ratings, words
+
+
+def chosen(invitation: Invitation, submission: Submission, *, offered: tuple[Mode, ...]) -> Mode:
+    """Return the mode of a link's submission: that of its first one, which stays."""
+    return first_mode(invitation) or chosen_mode(submission, offered)
+
+
+def chosen_mode(submission: Submission, offered: tuple[Mode, ...]) -> Mode:
+    """Return the mode that a submission counts in: where none was chosen, one that protects."""
+    if submission.mode is None:
+        usual = (Mode.CONFIDENTIAL, Mode.ANONYMOUS, *offered)
+        return next(mode for mode in usual if mode in offered)
+    if submission.mode not in offered:
+        raise ModeNotOffered(submission.mode)
+    return submission.mode
+
+
+def remember_mode(invitation: Invitation, mode: Mode) -> None:
+    """Keep how a person answered last, for the next time they are asked."""
+    ModeChoice.objects.of(invitation.program_id).update_or_create(
+        contact_id=invitation.contact_id,
+        partner_id=invitation.partner_id,
+        defaults={"program_id": invitation.program_id, "mode": mode},
+    )
+
+
+def last_mode(invitation: Invitation) -> Mode | None:
+    """Return how the person of a link answered the last time for this partner, or None."""
+    found = ModeChoice.objects.of(invitation.program_id).filter(
+        contact=invitation.contact_id, partner=invitation.partner_id
+    )
+    mode = found.values_list("mode", flat=True).first()
+    return Mode(mode) if mode else None
+
+
 def receipt_token(response_id: UUID) -> str:
     """Return the token of a response's receipt link; only its hash is stored."""
     return ids.derived_token(settings.PARTNERLOOP_LINK_KEY.encode(), "receipt", str(response_id))
@@ -89,19 +137,22 @@ def first_mode(invitation: Invitation) -> Mode | None:
     return Mode(mode) if mode else None
 
 
+def is_spent(invitation: Invitation) -> bool:
+    """Return whether a link was used: anonymously, or by a writer whom the program forgot since.
+
+    A link whose writer is still known was used as well, but may change what it said.
+    """
+    number = invitation.program_id
+    spent = SpentLink.objects.of(number).filter(invitation=invitation)
+    flagged = Participation.objects.of(number).filter(invitation=invitation)
+    return spent.exists() or flagged.exists()
+
+
 def receipt_of(invitation: Invitation) -> str | None:
     """Return the token of the receipt that belongs to a link, or None: it was not answered yet."""
     found = Identity.objects.of(invitation.program_id).filter(invitation=invitation)
     response = found.values_list("response_id", flat=True).first()
     return receipt_token(response) if response else None
-
-
-def _mode(submission: Submission, offered: tuple[Mode, ...]) -> Mode:
-    if submission.mode is None:
-        return Mode.CONFIDENTIAL if Mode.CONFIDENTIAL in offered else offered[0]
-    if submission.mode not in offered:
-        raise ModeNotOffered(submission.mode)
-    return submission.mode
 
 
 def _begin(invitation: Invitation, mode: Mode, *, at: datetime) -> Response:
@@ -125,6 +176,7 @@ def _begin(invitation: Invitation, mode: Mode, *, at: datetime) -> Response:
         token_hash=ids.token_hash(receipt_token(response.pk)),
     )
     Participation.objects.create(program_id=program, invitation=invitation, week=week_of(at.date()))
+    remember_mode(invitation, mode)
     return response
 
 

@@ -35,7 +35,7 @@ class Response(ProgramOwned):
                 condition=Q(mode="named") | Q(received_at__isnull=True, role=""),
                 name="response_unnamed_has_no_time_or_role",
             ),
-            # The drop table of anonymous answers comes with the trust rules.
+            # Anonymous answers have no company: they are drops, then loose values and words.
             models.CheckConstraint(
                 condition=~Q(mode="anonymous"), name="response_anonymous_not_stored_here"
             ),
@@ -82,6 +82,40 @@ class Comment(ProgramOwned):
         constraints = [
             models.UniqueConstraint(fields=["response", "wording"], name="comment_once"),
             models.CheckConstraint(condition=~Q(text=""), name="comment_has_text"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class AnonymousReceipt(ProgramOwned):
+    """The private link of an anonymous submission of a round, once its drop was rewritten."""
+
+    token_hash = models.CharField(max_length=64, primary_key=True)
+    pulse = models.ForeignKey(Pulse, on_delete=models.CASCADE, related_name="+")
+
+    objects = ScopedQuerySet["AnonymousReceipt"].as_manager()
+
+    def __str__(self) -> str:
+        return "anonymous receipt"
+
+
+class AnonymousComment(ProgramOwned):
+    """Words without writer, company or day; their receipt is what a reply reaches."""
+
+    id = models.UUIDField(primary_key=True, default=ids.random_id, editable=False)
+    receipt = models.ForeignKey(AnonymousReceipt, on_delete=models.CASCADE, related_name="+")
+    wording = models.ForeignKey(Wording, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(max_length=2000)
+    # The group that was asked, in words, and the week in which it was rewritten.
+    label = models.CharField(max_length=120, blank=True)
+    week = models.DateField()
+
+    objects = ScopedQuerySet["AnonymousComment"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="anonymous_comment_has_text")
         ]
 
     def __str__(self) -> str:

@@ -13,9 +13,10 @@ from partnerloop.partners.models import Contact
 from partnerloop.programs.models import Mode, Program
 from partnerloop.pulses.models import Wording
 from partnerloop.pulses.wording import with_vendor
+from partnerloop.responses.drops import Drop
 from partnerloop.responses.identities import Identity, Receipt
 from partnerloop.responses.intake import receipt_token
-from partnerloop.responses.models import Answer, Comment
+from partnerloop.responses.models import AnonymousComment, AnonymousReceipt, Answer, Comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class ReceiptView:
     program: Program
     partner_name: str
     mode: Mode
-    day: date
+    day: date | None
     language: str
     ratings: tuple[Rated, ...]
     comments: tuple[Said, ...]
@@ -61,7 +62,7 @@ def open_receipt(token: str) -> ReceiptView | None:
     found = Receipt.objects.across_programs().filter(token_hash=ids.token_hash(token))
     receipt = found.select_related("response__partner", "program").first()
     if receipt is None:
-        return None
+        return open_anonymous(token)
     response, program = receipt.response, receipt.program
     answers = Answer.objects.of(program).filter(response=response).select_related("wording")
     comments = Comment.objects.of(program).filter(response=response).select_related("wording")
@@ -83,6 +84,31 @@ def open_receipt(token: str) -> ReceiptView | None:
                 question=_said(comment.wording, program) if comment.wording else "",
             )
             for comment in comments
+        ),
+    )
+
+
+def open_anonymous(token: str) -> ReceiptView | None:
+    """Return what an anonymous receipt shows: words alone, and those only once they are mixed."""
+    number = ids.token_hash(token)
+    receipt = AnonymousReceipt.objects.across_programs().filter(pk=number).first()
+    sealed = Drop.objects.across_programs().filter(pk=number).first()
+    row = receipt or sealed
+    if row is None:
+        return None
+    said = AnonymousComment.objects.of(row.program_id).filter(receipt=number)
+    comments = list(said.select_related("wording"))
+    program = row.program
+    return ReceiptView(
+        program=program,
+        partner_name="",
+        mode=Mode.ANONYMOUS,
+        day=comments[0].week if comments else None,
+        language=comments[0].wording.language if comments else program.language,
+        ratings=(),
+        comments=tuple(
+            Said(comment_id=one.pk, text=one.text, question=_said(one.wording, program))
+            for one in comments
         ),
     )
 

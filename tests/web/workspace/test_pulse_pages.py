@@ -32,7 +32,7 @@ def test_a_draft_asks_nobody(pages, chief) -> None:
     [
         ({"name": ""}, "Give the pulse a name."),
         ({"modes": []}, "Offer at least one way to answer."),
-        ({"modes": ["anonymous"]}, "not one of the available choices"),
+        ({"modes": ["whispered"]}, "not one of the available choices"),
         ({"people_to_ask": "0"}, "Ask at least one person, or leave it empty to ask everybody."),
         ({"people_to_ask": "a few"}, "Write a whole number, or leave it empty to ask everybody."),
         ({"in_region": ["Mars"]}, "not one of the available choices"),

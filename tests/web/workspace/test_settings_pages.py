@@ -132,7 +132,7 @@ def test_the_domain_refuses_loosening_whoever_asks(pages) -> None:
 def test_at_least_one_mode_stays_on_offer(pages, chief) -> None:
     answer = chief.post(pages.url("settings/"), {**TRUST, "trust-modes_offered": []})
     assert answer.status_code == 400
-    assert kept(pages).modes_offered == ["named", "confidential"]
+    assert kept(pages).modes_offered == ["named", "confidential", "anonymous"]
 
 
 @pytest.mark.parametrize("theme", ["dark", "light", ""])

@@ -21,8 +21,16 @@ from partnerloop.programs.models import Mode
 from partnerloop.pulses.asked import AskedQuestion, asked_questions
 from partnerloop.pulses.models import Invitation
 from partnerloop.pulses.tokens import InvitationUnknown, find_invitation, is_open
-from partnerloop.responses.intake import ModeNotOffered, first_mode, receipt_of
+from partnerloop.responses.intake import (
+    AlreadyAnswered,
+    ModeNotOffered,
+    first_mode,
+    is_spent,
+    last_mode,
+    receipt_of,
+)
 from partnerloop.web.components import Choice, Choices, Entry, Scale0to10
+from partnerloop.web.respond.cautioning import gives_away, pointing_names
 from partnerloop.web.respond.forms import VALUES, Posted, field_name, read
 from partnerloop.web.respond.pages import (
     AnswerPage,
@@ -33,6 +41,7 @@ from partnerloop.web.respond.pages import (
     OpenQuestion,
     ThanksPage,
     expired_link,
+    spent_link,
     unknown_link,
 )
 
@@ -54,6 +63,9 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         if not is_open(invitation, at=at):
             page = expired_link(letterhead(invitation), links=links(token, invitation))
             return HttpResponseGone(render(request, "respond/notice.html", {"page": page}))
+        if first_mode(invitation) is None and is_spent(invitation):
+            page = spent_link(letterhead(invitation), links=links(token, invitation))
+            return render(request, "respond/notice.html", {"page": page})
         if request.method == "POST":
             return _store(request, invitation, token, at=at)
         shown = Posted(read({}, []).submission, _preselected(request, invitation), ())
@@ -113,12 +125,19 @@ def _store(
     posted = read(request.POST, questions)
     if posted.errors:
         return _page(request, invitation, token, posted, at=at, status=422)
+    if gives_away(posted, invitation) and "cautioned" not in request.POST:
+        return _page(request, invitation, token, posted, at=at, status=422, cautions=True)
     try:
-        receive(invitation, posted.submission, at=at)
+        received = receive(invitation, posted.submission, at=at)
     except ModeNotOffered:
         changed = FormError(gettext("Who may know it was you? Choose one of these."), field="mode")
         again = Posted(posted.submission, posted.fields, (changed,))
         return _page(request, invitation, token, again, at=at, status=422)
+    except AlreadyAnswered:
+        return redirect("respond:answer", token=token)
+    if received.mode == Mode.ANONYMOUS:
+        # By its receipt alone: nothing leads from the invitation to an anonymous answer.
+        return redirect("respond:dropped", token=received.receipt_token)
     return redirect("respond:thanks", token=token)
 
 
@@ -130,6 +149,7 @@ def _page(
     *,
     at: datetime,
     status: int = 200,
+    cautions: bool = False,
 ) -> HttpResponse:
     questions = asked_questions(invitation.program_id, invitation.asked)
     vendor = invitation.program.vendor_name
@@ -139,8 +159,8 @@ def _page(
         letterhead=letterhead(invitation),
         action=reverse("respond:answer", args=[token]),
         questions=[_scale(q, posted.fields, vendor) for q in questions if q.is_rated],
-        open_question=_open(questions, posted, vendor),
-        modes=_modes(offered, posted.fields, earlier),
+        open_question=_open(questions, posted, vendor, offered, invitation, cautions=cautions),
+        modes=_modes(offered, posted.fields, earlier, last=last_mode(invitation)),
         answering_as=gettext("Answering for {name} at {partner}.").format(
             name=invitation.contact.name, partner=invitation.partner.name
         ),
@@ -168,36 +188,51 @@ def _scale(question: AskedQuestion, fields: Mapping[str, str], vendor: str) -> S
     )
 
 
-def _open(questions: Sequence[AskedQuestion], posted: Posted, vendor: str) -> OpenQuestion | None:
+def _open(
+    questions: Sequence[AskedQuestion],
+    posted: Posted,
+    vendor: str,
+    offered: Offer,
+    invitation: Invitation,
+    *,
+    cautions: bool,
+) -> OpenQuestion | None:
     question = next((q for q in questions if not q.is_rated), None)
     if question is None:
         return None
     name = field_name(question)
-    wrong = next((error.text for error in posted.errors if error.field == name), "")
-    words = posted.fields.get(name, "")
-    return OpenQuestion(name, _said(question.text, vendor), words=words, error=wrong)
+    return OpenQuestion(
+        name,
+        _said(question.text, vendor),
+        words=posted.fields.get(name, ""),
+        error=next((error.text for error in posted.errors if error.field == name), ""),
+        hint=offered.asking["words"],
+        caution=offered.asking["caution"],
+        cautions=cautions,
+        watched="|".join(pointing_names(invitation)),
+    )
 
 
 def _modes(
-    offered: Offer, fields: Mapping[str, str], earlier: Mode | None
+    offered: Offer, fields: Mapping[str, str], earlier: Mode | None, *, last: Mode | None
 ) -> Choices | OnlyMode | None:
-    """Return the choice of modes; after the first answer its mode stays and there is none."""
+    """Return the choice of modes; after the first answer its mode stays and there is none.
+
+    The first time nothing is chosen; afterwards it is what this person chose last, if offered.
+    """
     if earlier is not None:
         return None
     if len(offered.choices) == 1:
         only = offered.choices[0]
-        promise = f"{only.sentence} {offered.note}".strip()
+        promise = " ".join(filter(None, (only.sentence, only.more, offered.note)))
         return OnlyMode("mode", only.mode.value, promise)
+    usual = last.value if last in offered.modes and last is not None else ""
     return Choices(
         name="mode",
-        question=gettext("Who may know it was you?"),
-        choices=[
-            Choice(c.mode.value, str(c.mode.label), c.sentence, c.more) for c in offered.choices
-        ],
-        chosen=fields.get("mode", ""),
-        hint=gettext(
-            "Choose one. If you send without choosing, your answers count as confidential."
-        ),
+        question=offered.asking["question"],
+        choices=[Choice(c.mode.value, c.label, c.sentence, c.more) for c in offered.choices],
+        chosen=fields.get("mode", usual),
+        hint=offered.hint,
     )
 
 

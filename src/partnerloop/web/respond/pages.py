@@ -61,6 +61,11 @@ class OpenQuestion:
     question: str
     words: str = ""
     error: str = ""
+    hint: str = ""
+    # Shown when the words would point at the writer: by the server once, by a script while typing.
+    caution: str = ""
+    cautions: bool = False
+    watched: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,10 +232,11 @@ class TellUsNowPage:
 
 @dataclass(frozen=True, slots=True)
 class PromisedMode:
-    """A mode the program offers, with the sentence it is held to."""
+    """A mode the program offers, with the sentence it is held to and what remains possible."""
 
     label: str
     promise: str
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,4 +273,17 @@ def expired_link(letterhead: Letterhead, *, links: Links | None = None) -> Notic
         text += " " + gettext("What you want to say still counts: tell us now.")
     return NoticePage(
         letterhead, title=gettext("These questions are closed"), text=text, links=ways
+    )
+
+
+def spent_link(letterhead: Letterhead, *, links: Links | None = None) -> NoticePage:
+    """Return what is shown for a link whose answer can no longer be changed by it."""
+    return NoticePage(
+        letterhead,
+        title=gettext("This link has been used"),
+        text=gettext(
+            "What was sent by it is in, and this link leads to it no more. If you kept your "
+            "private receipt, open that: it shows what became of your words."
+        ),
+        links=links or Links(),
     )

@@ -32,7 +32,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
         page = ReceiptPage(
             letterhead=Letterhead(
                 found.program.vendor_name,
-                about=gettext("for {partner}").format(partner=found.partner_name),
+                about=_about(found),
                 language=found.language,
             ),
             items=[_item(found, said, outcomes.get(said.comment_id)) for said in found.comments],
@@ -58,7 +58,15 @@ def _item(found: ReceiptView, said: Said, outcome: Became | None) -> ReceiptItem
     )
 
 
+def _about(found: ReceiptView) -> str:
+    if not found.partner_name:
+        return ""
+    return gettext("for {partner}").format(partner=found.partner_name)
+
+
 def _source(found: ReceiptView) -> str:
+    if found.day is None:
+        return gettext("You")
     return gettext("You, in the week of {week}").format(
         week=date_format(week_of(found.day), "j F Y")
     )
@@ -71,6 +79,11 @@ def _given(question: str, value: int | None) -> Given:
 def _basis(found: ReceiptView) -> str:
     if found.mode == Mode.NAMED:
         return gettext("Counted at once, with your name.")
+    if found.mode == Mode.ANONYMOUS:
+        return gettext(
+            "Your ratings are mixed with those of others once a week; this link does not lead to "
+            "them. Words appear here after that."
+        )
     return gettext("Counted only together with others; the single values are deleted afterwards.")
 
 

@@ -1,0 +1,40 @@
+"""Thanks for an anonymous answer: the only page that hands out its receipt."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from partnerloop.responses.reply import open_anonymous
+from partnerloop.web.components import Entry
+from partnerloop.web.respond.pages import Letterhead, Links, ThanksPage, unknown_link
+
+
+@never_cache
+@require_safe
+def dropped(request: HttpRequest, token: str) -> HttpResponse:
+    """Thank an anonymous person; nothing but this link leads to what they said."""
+    found = open_anonymous(token)
+    if found is None:
+        return HttpResponseNotFound(
+            render(request, "respond/notice.html", {"page": unknown_link()})
+        )
+    program = found.program
+    with translation.override(found.language):
+        page = ThanksPage(
+            letterhead=Letterhead(program.vendor_name, language=found.language),
+            counts_as=gettext(
+                "They count as anonymous: without your name or company, in a large group only."
+            ),
+            receipt_url=request.build_absolute_uri(reverse("respond:receipt", args=[token])),
+            next_steps=[
+                Entry(gettext("Your answers are sealed"), state="done"),
+                Entry(gettext("Once a week they are mixed with those of others"), state="now"),
+                Entry(gettext("You see what came of your words on your receipt"), state="later"),
+            ],
+            links=Links(promise=reverse("respond:promise", args=[program.slug])),
+        )
+        return render(request, "respond/thanks.html", {"page": page})
