@@ -72,9 +72,7 @@ def test_the_thanks_page_of_the_link_leads_to_no_anonymous_receipt(world):
     assert Client().get(f"{url}/thanks").status_code == 302
 
 
-@pytest.mark.parametrize(
-    "words", ["Call +49 30 1234567", "This is Keller", "Ask a@x.example"]
-)
+@pytest.mark.parametrize("words", ["Call +49 30 1234567", "This is Keller", "Ask a@x.example"])
 def test_words_that_point_at_their_writer_are_held_up_once(world, words):
     made, url = link(world)
     first = Client().post(url, fields(made, "confidential", words))
@@ -93,7 +91,7 @@ def test_a_named_writer_is_not_cautioned(world):
 
 
 def test_an_anonymous_only_pulse_tells_its_promise_and_asks_nothing(world):
-    made, url = link(world, modes=["anonymous"])
+    _, url = link(world, modes=["anonymous"])
     page = Client().get(url).text
     assert '<input type="hidden" name="mode" value="anonymous">' in page
     assert "Stored without your name or company" in page
