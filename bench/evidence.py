@@ -10,6 +10,8 @@ from partnerloop.engine.interface import Floats
 NAMED, CONFIDENTIAL = 0.5, 0.4
 SMALLEST, STRENGTH = 3, 1.5
 TICK = 7.0
+# So long an answer waits for colleagues before it moves on to a pool of companies.
+WAIT = 91.0
 
 
 def as_evidence(
@@ -18,9 +20,9 @@ def as_evidence(
     """This will keep the named answers and average the confidential ones into atoms.
 
     People choose a mode once (50/40/10 named, confidential, anonymous); confidential answers of
-    a partner on one item wait until three people have given one, become one blurred mean on the
-    next weekly tick, and are forgotten. Pools over companies and anonymous answers are left out:
-    they say nothing about a single partner.
+    a partner on one item wait until three people have given one (for 91 days at most, as in
+    evidence.tick), become one blurred mean on the next weekly tick, and are forgotten. Pools over
+    companies and anonymous answers are left out: they say nothing about a single partner.
     """
     people = int(columns.rater.max(initial=0)) + 1
     mode = rng.choice(3, people, p=[named, confidential, 1 - named - confidential])
@@ -43,16 +45,28 @@ def as_evidence(
 
 
 def _atoms(columns: Columns, *, rng: Generator) -> Columns:
-    waiting: dict[tuple[int, int], dict[int, float]] = {}
+    waiting: dict[tuple[int, int], dict[int, tuple[float, float]]] = {}
     rows: list[tuple[int, float, int, float, float, float]] = []
-    tick = np.floor(columns.day / TICK)
-    for k in np.lexsort((columns.day, tick)).tolist():
-        cell = int(columns.partner[k]), int(columns.metric[k])
-        batch = waiting.setdefault(cell, {})
-        batch[int(columns.rater[k])] = float(columns.value[k])
-        if len(batch) == SMALLEST:
-            rows.append((cell[0], (tick[k] + 1) * TICK, cell[1], *_averaged(batch, rng=rng)))
-            del waiting[cell]
+    tick = np.floor(columns.day / TICK).astype(np.int64)
+    order = np.lexsort((columns.day, tick))
+    for week in np.split(order, np.flatnonzero(np.diff(tick[order])) + 1):
+        if not week.size:
+            continue
+        monday = float(tick[week[0]] + 1) * TICK
+        touched = []
+        for k in week.tolist():
+            cell = int(columns.partner[k]), int(columns.metric[k])
+            person = int(columns.rater[k])
+            waiting.setdefault(cell, {})[person] = (float(columns.day[k]), float(columns.value[k]))
+            touched.append(cell)
+        for cell in dict.fromkeys(touched):
+            batch = waiting[cell]
+            for person in [who for who, (day, _) in batch.items() if day <= monday - WAIT]:
+                del batch[person]
+            if len(batch) >= SMALLEST:
+                values = [value for _, value in batch.values()]
+                rows.append((cell[0], monday, cell[1], *_averaged(values, rng=rng)))
+                del waiting[cell]
     table: Floats = np.array(rows, float).reshape(len(rows), 6)
     nobody = np.full(len(rows), -1)
     return Columns(
@@ -68,8 +82,8 @@ def _atoms(columns: Columns, *, rng: Generator) -> Columns:
     )
 
 
-def _averaged(batch: dict[int, float], *, rng: Generator) -> tuple[float, float, float]:
+def _averaged(values: list[float], *, rng: Generator) -> tuple[float, float, float]:
     """The blurred mean, the people as its band tells them, and the blur that is known."""
-    blur = blur_sd(len(batch), strength=STRENGTH)
-    mean = sum(batch.values()) / len(batch) + rng.normal(0, blur)
-    return round(min(10.0, max(0.0, mean)), 1), middle(band(len(batch))), blur
+    blur = blur_sd(len(values), strength=STRENGTH)
+    mean = sum(values) / len(values) + rng.normal(0, blur)
+    return round(min(10.0, max(0.0, mean)), 1), middle(band(len(values))), blur

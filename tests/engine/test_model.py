@@ -15,6 +15,7 @@ from partnerloop.engine import (
     Observation,
     State,
 )
+from partnerloop.engine.atoms import AGE
 
 LAYOUT = Layout(segments=("gold", "silver"))
 HYPER = Hyperparameters.default(LAYOUT)
@@ -173,6 +174,20 @@ def test_a_blurred_mean_of_four_lies_between_a_person_and_a_plain_mean() -> None
         return MODEL.estimate(MODEL.rescore(0, observations=[one], at=0), at=0).metrics[0].sd
 
     assert sd(people=4.0) < sd(people=4.0, blur_sd=0.375) < sd(people=1.0)
+
+
+def test_an_atom_tells_what_its_people_thought_some_weeks_ago() -> None:
+    spoken = [Observation(float(day), 2, 3.0, rater=f"{day % 3}") for day in range(0, 90, 3)]
+    atom = Observation(90.0, 2, 5.0, people=3.0, blur_sd=0.5)
+    before = LINEAR.belief(LINEAR.rescore(0, observations=spoken, at=90), at=90)
+    seen = LINEAR.innovations(0, observations=[*spoken, atom])[-1]
+    hyper, fresh = LINEAR.hyper, math.exp(-AGE / LINEAR.hyper.tau)
+    assert 5.0 - seen.residual == pytest.approx(7.0 + fresh * (before.mean[2] - 7.0))
+    usual = hyper.inflation * (hyper.general_sd**2 + hyper.specific_sd**2)
+    old = usual * ((1 + 2 * fresh) / 3 - fresh**2)
+    crowd = (hyper.leniency_sd**2 + hyper.noise_sd**2) / 3
+    total = fresh**2 * before.cov[2, 2] + crowd + 0.5**2 + old
+    assert seen.sd == pytest.approx(math.sqrt(total))
 
 
 def test_the_composite_has_a_variance_of_its_own() -> None:

@@ -19,16 +19,18 @@ class Asked:
     load: Floats
     named: np.ndarray
     value: Floats
+    reach: Floats
     metrics: int
 
     @classmethod
-    def of(cls, block: Block, rows: slice, *, metrics: int) -> "Asked":
+    def of(cls, block: Block, rows: slice, *, metrics: int, fresh: float) -> "Asked":
         return cls(
             item=block.item[rows],
             slot=block.slot[rows],
             load=block.load[rows],
             named=block.named[rows],
             value=block.value[rows],
+            reach=np.where(block.named[rows], 1.0, fresh),
             metrics=metrics,
         )
 
@@ -39,6 +41,7 @@ class Asked:
             load=np.repeat(self.load, times),
             named=np.repeat(self.named, times),
             value=np.repeat(self.value, times),
+            reach=np.repeat(self.reach, times),
             metrics=self.metrics,
         )
 
@@ -50,6 +53,7 @@ class Asked:
         over = np.flatnonzero(self.item >= metrics)
         if len(over):
             shown[over] = states[over, :, :metrics] @ weights
+        shown *= self.reach[:, None]
         if states.shape[2] > metrics:
             place = metrics + np.maximum(self.slot, 0)
             shown += self.load[:, None] * states[who, :, place]

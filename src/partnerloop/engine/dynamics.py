@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from partnerloop.engine.atoms import Atoms
 from partnerloop.engine.hyperparameters import Hyperparameters
 from partnerloop.engine.jumps import JumpPrior
 from partnerloop.engine.layout import Floats, Layout
@@ -25,6 +26,7 @@ class Dynamics:
     leniency_tau: float
     steadiness: float
     jump: JumpPrior
+    atoms: Atoms
 
     @classmethod
     def of(cls, layout: Layout, hyper: Hyperparameters, *, segment: int) -> "Dynamics":
@@ -39,11 +41,15 @@ class Dynamics:
         offsets = np.vstack((hyper.role_offsets, np.zeros(layout.items)))
         offsets[:, metrics:] += hyper.overall_offsets
         jump = JumpPrior(hyper.jump_rate, hyper.jump_mean, hyper.jump_sd, hyper.tau)
+        weights = np.array(layout.weights)
+        settled = hyper.inflation * spread + jump.settled * shared
+        shown = np.full(layout.items, weights @ settled @ weights)
+        shown[:metrics] = np.diag(settled)
         return cls(
             mu=hyper.segment_means[segment],
             prior=hyper.inflation * spread + unsure + jump.settled * shared,
             diffusion=hyper.inflation * spread + unsure,
-            weights=np.array(layout.weights),
+            weights=weights,
             offsets=offsets,
             noise=noise,
             leniency=hyper.leniency_sd**2,
@@ -51,6 +57,7 @@ class Dynamics:
             leniency_tau=hyper.leniency_tau,
             steadiness=hyper.steadiness,
             jump=jump,
+            atoms=Atoms.of(tau=hyper.tau, settled=shown),
         )
 
     def keep(self, size: int, *, days: float) -> Floats:

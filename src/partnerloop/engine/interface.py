@@ -32,6 +32,7 @@ __all__ = [
     "PoolObservation",
     "Record",
     "State",
+    "arranged",
 ]
 
 
@@ -149,6 +150,22 @@ class Record:
     observations: Sequence[Observation]
 
 
+def arranged(records: Sequence[Record]) -> list[Record]:
+    """This will put partners in an order that follows from what was said alone.
+
+    A sum depends on its order by a hair, and a search for the best numbers may turn on a hair: so
+    the same program must come in the same order, however its rows were stored.
+    """
+    inside = [Record(one.segment, sorted(one.observations, key=_place)) for one in records]
+    return sorted(inside, key=lambda one: (one.segment, [_place(row) for row in one.observations]))
+
+
+def _place(one: Observation) -> tuple[float | str, ...]:
+    role = -1 if one.role is None else one.role
+    who = one.rater or ""
+    return one.day, one.metric, one.value, role, one.people, one.blur_sd, who
+
+
 class Model(Protocol):
     """What every model of the engine can do. Pure: the same arguments give the same result."""
 
@@ -207,5 +224,6 @@ class Model(Protocol):
     ) -> Hyperparameters:
         """This will learn the hyperparameters from what the whole program said up to ``at``.
 
+        The order of the partners, and of what was said at one instant, changes nothing.
         The states must be rescored with a model made of the new ones.
         """

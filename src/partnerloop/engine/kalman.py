@@ -15,12 +15,10 @@ from partnerloop.engine.interface import CROWD, Belief, Change, Floats, Observat
 from partnerloop.engine.jumps import Jump, Jumps
 from partnerloop.engine.surprise import Surprise, surprise
 
-__all__ = ["LATE", "RATERS", "Dynamics", "Filter", "Step", "advance", "crowd_load", "start"]
+__all__ = ["RATERS", "Dynamics", "Filter", "Step", "advance", "crowd_load", "start"]
 
 # More raters than this: the one heard longest ago is forgotten, so that a state stays small.
 RATERS = 12
-# The variance of an atom, points squared, because its answers have waited in a batch for weeks.
-LATE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +131,8 @@ class Filter:
         dynamics, seat = self.dynamics, self._seat(one)
         noise = float(dynamics.noise[one.metric])
         if one.rater is None:
-            noise = noise / one.people + one.blur_sd**2 + LATE
+            stale = dynamics.atoms.settled[one.metric] * dynamics.atoms.stale(one.people)
+            noise = noise / one.people + one.blur_sd**2 + float(stale)
         else:
             noise *= self._unsteady(seat)
         offset = dynamics.offsets[-1 if one.role is None else one.role, one.metric]
@@ -183,21 +182,22 @@ class Filter:
         for jump in self.jumps.pending:
             way = jump.way
             level = way[item] if item < metrics else self.dynamics.weights @ way[:metrics]
-            seen.append(float(level + seat.load * way[seat.place]))
+            seen.append(float(seat.reach * level + seat.load * way[seat.place]))
         return seen
 
     def _expect(self, item: int, seat: "_Seat", noise: float) -> tuple[Floats, float, float]:
         """The covariance of the state with the answer, the answer's mean and its variance."""
         metrics, place, load = len(self.dynamics.mu), seat.place, seat.load
+        mean, usual = self.mean[:metrics], self.dynamics.mu
         if item < metrics:
-            gain = self.cov[item] + load * self.cov[place]
-            expected, own = self.mean[item], gain[item]
+            gain, level, usually = self.cov[item], mean[item], usual[item]
         else:
             weights = self.dynamics.weights
-            gain = weights @ self.cov[:metrics] + load * self.cov[place]
-            expected, own = weights @ self.mean[:metrics], weights @ gain[:metrics]
-        expected += load * self.mean[place]
-        return gain, float(expected), float(own + load * gain[place] + noise)
+            gain, level, usually = weights @ self.cov[:metrics], weights @ mean, weights @ usual
+        gain = seat.reach * gain + load * self.cov[place]
+        shown = gain[item] if item < metrics else self.dynamics.weights @ gain[:metrics]
+        expected = usually + seat.reach * (level - usually) + load * self.mean[place]
+        return gain, float(expected), float(seat.reach * shown + load * gain[place] + noise)
 
     def _unsteady(self, seat: "_Seat") -> float:
         """How many times the usual noise this rater's answers have, never below 1."""
@@ -219,8 +219,10 @@ class Filter:
             self._welcome(rater, day=one.day)
         place = self.raters.index(rater)
         self.heard[place] = one.day
-        load = crowd_load(one.people) if one.rater is None else 1.0
-        return _Seat(len(self.dynamics.mu) + place, load)
+        seat = len(self.dynamics.mu) + place
+        if one.rater is None:
+            return _Seat(seat, crowd_load(one.people), self.dynamics.atoms.fresh)
+        return _Seat(seat, 1.0, 1.0)
 
     def _welcome(self, rater: str, *, day: float) -> None:
         self.raters.append(rater)
@@ -259,10 +261,11 @@ def crowd_load(people: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Seat:
-    """A rater's place in the state, and how much of her leniency is in the answer."""
+    """A rater's place in the state, how much of her leniency is in the answer, and of today."""
 
     place: int
     load: float
+    reach: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from statistics import NormalDist
 
 import numpy as np
@@ -22,6 +22,7 @@ from partnerloop.engine.interface import (
     PoolObservation,
     Record,
     State,
+    arranged,
 )
 from partnerloop.engine.rescoring import rescore_all
 from partnerloop.engine.smoothing import smooth
@@ -120,8 +121,9 @@ class FilterModel:
         at: float,
         pools: Sequence[PoolObservation] = (),
     ) -> Hyperparameters:
-        columns = Columns.of(records)
-        return fit(columns, layout=self.layout, hyper=self.hyper, at=at, pools=tuple(pools))
+        columns = Columns.of(arranged(records))
+        ordered = sorted(pools, key=astuple)
+        return fit(columns, layout=self.layout, hyper=self.hyper, at=at, pools=tuple(ordered))
 
     def dynamics(self, segment: int) -> kalman.Dynamics:
         """This will lay out the hyperparameters for one segment, once."""

@@ -13,7 +13,6 @@ from partnerloop.engine.asked import Asked, Surprises, surprise
 from partnerloop.engine.dynamics import Dynamics
 from partnerloop.engine.interface import Floats, Hyperparameters, Ints, Layout
 from partnerloop.engine.jumps_many import ManyJumps
-from partnerloop.engine.kalman import LATE
 from partnerloop.engine.plan import LOOK, Block, Plan, plan
 
 __all__ = ["BlockFilter", "Plan", "Run", "empty_run", "passes", "plan", "run"]
@@ -155,7 +154,7 @@ class BlockFilter:
 
     def _weigh(self, rows: slice, *, looking: Ints) -> None:
         block, count = self.block, rows.stop - rows.start
-        asked = Asked.of(block, rows, metrics=self.metrics)
+        asked = Asked.of(block, rows, metrics=self.metrics, fresh=self.one.atoms.fresh)
         usual = self.one.noise[asked.item]
         noise = self._noise(rows, asked, usual)
         gain, expected, variance = self._expect(asked, noise)
@@ -183,13 +182,18 @@ class BlockFilter:
             noise = usual * np.maximum(1.0, 1.0 + excess)
         if named.all():
             return noise
-        crowd = usual / block.people[rows] + block.blur[rows] ** 2 + LATE
+        people, atoms = block.people[rows], self.one.atoms
+        crowd = usual / people + block.blur[rows] ** 2
+        crowd += atoms.settled[asked.item] * atoms.stale(people)
         return np.where(named, noise, crowd)
 
     def _expect(self, asked: Asked, noise: Floats) -> tuple[Floats, Floats, Floats]:
         count = len(asked.item)
         gain = asked.through(self.cov[:count], weights=self.one.weights)
         expected = asked.through(self.mean[:count, None], weights=self.one.weights)[:, 0]
+        if not asked.named.all():
+            usual = asked.through(self.mu[:count, None], weights=self.one.weights)[:, 0]
+            expected += usual * (1 / asked.reach - 1.0)
         own = asked.through(gain[:, None], weights=self.one.weights)[:, 0]
         return gain, expected, own + noise
 

@@ -94,4 +94,4 @@ class State:
 
 
 _LOWER = functools.cache(np.tril_indices)
-_VERSION = b"P4"
+_VERSION = b"P5"

@@ -6,7 +6,7 @@ segment the last refit did not know.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from partnerloop.core.clock import EPOCH, start_of
@@ -92,7 +92,10 @@ def segment_label(place: Place) -> str:
 
 
 def observations(evidence: PartnerEvidence, *, layout: Layout) -> list[Observation]:
-    """Return a partner's evidence as the engine reads it, oldest first."""
+    """Return a partner's evidence as the engine reads it, oldest first.
+
+    What came at one moment is put in an order of its own, not that of its rows.
+    """
     found = named(evidence.named, layout=layout)
     found += [
         Observation(
@@ -102,7 +105,7 @@ def observations(evidence: PartnerEvidence, *, layout: Layout) -> list[Observati
             people=middle(atom.band),
             blur_sd=float(atom.blur_sd),
         )
-        for atom in evidence.atoms
+        for atom in sorted(evidence.atoms, key=_atom_place)
         if _is_measured(atom.measure, layout)
     ]
     return sorted(found, key=lambda one: one.day)
@@ -110,7 +113,7 @@ def observations(evidence: PartnerEvidence, *, layout: Layout) -> list[Observati
 
 def named(answers: Iterable[NamedAnswer], *, layout: Layout) -> list[Observation]:
     """Return named answers as the engine reads them, in the order in which they came."""
-    ordered = sorted(answers, key=lambda answer: (answer.at, answer.measure, str(answer.pk)))
+    ordered = sorted(answers, key=_answer_place)
     return [
         Observation(
             day=moment(answer.at),
@@ -122,6 +125,14 @@ def named(answers: Iterable[NamedAnswer], *, layout: Layout) -> list[Observation
         for answer in ordered
         if _is_measured(answer.measure, layout)
     ]
+
+
+def _answer_place(answer: NamedAnswer) -> tuple[datetime, str, int, str]:
+    return answer.at, answer.measure, answer.value, answer.rater.hex
+
+
+def _atom_place(atom: Atom) -> tuple[date, str, float, str]:
+    return atom.week, atom.measure, float(atom.value), atom.band
 
 
 def pools(atoms: Iterable[Atom], *, layout: Layout) -> list[PoolObservation]:

@@ -4,7 +4,7 @@ Nothing is returned: what a figure is now is told by `release` only.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from partnerloop.engine.interface import (
     PoolObservation,
     Record,
     State,
+    arranged,
 )
 from partnerloop.engine.means import learn_means
 from partnerloop.engine.model import FilterModel
@@ -131,8 +132,8 @@ def _everything(
 def _means(
     model: FilterModel, records: list[Record], at: float, seen: list[PoolObservation]
 ) -> Hyperparameters:
-    columns = Columns.of(records)
-    learned = learn_means(columns, layout=model.layout, hyper=model.hyper, pools=tuple(seen))
+    columns, pools_seen = Columns.of(arranged(records)), tuple(sorted(seen, key=astuple))
+    learned = learn_means(columns, layout=model.layout, hyper=model.hyper, pools=pools_seen)
     return replace(learned, fitted_at=at, answers=len(columns))
 
 
