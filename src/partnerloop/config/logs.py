@@ -10,10 +10,12 @@ from typing import Any
 IN_PATH = re.compile(r"((?:/|%2F)(?:a|r|s|portal)(?:/|%2F))[^/\s\"'?#&<>%]+", re.IGNORECASE)
 IN_QUERY = re.compile(r"((?:ticket|token|code|key|signature)(?:=|%3D))[^\s\"'&<>#]+", re.IGNORECASE)
 
+SCORE = re.compile(r"([?&]q(?:=|%3D))[^\s\"'&<>#]+", re.IGNORECASE)
+
 
 def masked(text: str) -> str:
-    """This will replace every link token in `text` by three dots."""
-    return IN_QUERY.sub(r"\1...", IN_PATH.sub(r"\1...", text))
+    """This will replace every link token, and the score in its link, by three dots."""
+    return SCORE.sub(r"\1...", IN_QUERY.sub(r"\1...", IN_PATH.sub(r"\1...", text)))
 
 
 class MaskTokens(logging.Filter):

@@ -136,6 +136,18 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = PARTNERLOOP_HOME / "media"
 
+# --- caches: the second is shared by all processes of a machine (docs/how-to/send-mail.md) --------
+PARTNERLOOP_CACHE_FOLDER = env.folder("CACHE_FOLDER", default=PARTNERLOOP_HOME / "cache")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "taps": {
+        "BACKEND": "partnerloop.core.caching.FolderCache",
+        "LOCATION": PARTNERLOOP_CACHE_FOLDER / "taps",
+        "TIMEOUT": 1800,
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+}
+
 # --- mail: a program's own server comes first, then this provider, else the local outbox -------
 _mail_options = (word.partition("=") for word in env.words("EMAIL_OPTIONS"))
 PARTNERLOOP_EMAIL_BACKEND = env.text("EMAIL_BACKEND")

@@ -18,6 +18,7 @@ from partnerloop.core.clock import start_of, week_of
 from partnerloop.core.models import Event, Lease, Message, ScheduledRun
 from partnerloop.evidence.anonymity import count_rounds
 from partnerloop.evidence.tick import purge, tick
+from partnerloop.integrations.email.clicks import collect
 from partnerloop.integrations.keys.repeating import forget_requests
 from partnerloop.integrations.webhook.queueing import forget_deliveries
 from partnerloop.loop.noticing import notice
@@ -39,7 +40,10 @@ Task = Callable[[Program, datetime], None]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A task and how often it runs; "weekly" and "daily" are due from midnight UTC on."""
+    """A task and how often it runs; "weekly" and "daily" are due from midnight UTC on.
+
+    A shorter one is due in each of its periods, counted from midnight.
+    """
 
     name: str
     every: timedelta
@@ -109,6 +113,7 @@ SCHEDULE = (
     Entry("nightly_scores", timedelta(days=1), nightly_scores),
     Entry("daily_release", timedelta(days=1), daily_release),
     Entry("daily_purge", timedelta(days=1), daily_purge),
+    Entry("count_clicks", timedelta(minutes=1), collect),
 )
 
 
@@ -137,7 +142,10 @@ def run_due(*, at: datetime) -> list[str]:
 
 def is_due(name: str, entry: Entry, *, at: datetime) -> bool:
     """Return whether a task has not run yet since its period began."""
-    begun = start_of(week_of(at.date()) if entry.every >= timedelta(weeks=1) else at.date())
+    if entry.every < timedelta(days=1):
+        begun = at - (at - start_of(at.date())) % entry.every
+    else:
+        begun = start_of(week_of(at.date()) if entry.every >= timedelta(weeks=1) else at.date())
     return not ScheduledRun.objects.filter(task=name, ran_at__gte=begun).exists()
 
 

@@ -75,6 +75,11 @@ class InvitationMail:
     links: FootLinks = field(default_factory=FootLinks)
 
     @property
+    def trap(self) -> str:
+        """Return the address that no person sees: whoever opens it opens every link."""
+        return f"{self.answer_url}/all"
+
+    @property
     def taps(self) -> list[tuple[int, str]]:
         """Return each value with the address that opens the page with it filled in."""
         joint = "&" if urlsplit(self.answer_url).query else "?"

@@ -1,13 +1,16 @@
-"""The rows of what talks to the outside: keys of the API, webhooks, and what became of each."""
+"""The rows of what talks to the outside: keys, webhooks, mails, and what became of each."""
 
 from partnerloop.integrations.models.keys import ApiKey, IdempotencyRecord, KeyScope
+from partnerloop.integrations.models.mails import ClickTotal, MailSeen
 from partnerloop.integrations.models.webhooks import EventType, WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "ApiKey",
+    "ClickTotal",
     "EventType",
     "IdempotencyRecord",
     "KeyScope",
+    "MailSeen",
     "WebhookDelivery",
     "WebhookEndpoint",
 ]

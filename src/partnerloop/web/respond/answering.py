@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerloop.core import clock
 from partnerloop.evidence.offering import Offer, offer
+from partnerloop.integrations.email.taps import stamp
 from partnerloop.loop.receiving import receive
 from partnerloop.planning.budget import last_asked
 from partnerloop.planning.reasons import to_the_person
@@ -30,6 +31,7 @@ from partnerloop.responses.intake import (
     receipt_of,
 )
 from partnerloop.web.components import Choice, Choices, Entry, Scale0to10
+from partnerloop.web.respond import guarding
 from partnerloop.web.respond.cautioning import gives_away, pointing_names
 from partnerloop.web.respond.forms import VALUES, Posted, field_name, read
 from partnerloop.web.respond.pages import (
@@ -67,7 +69,16 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
             page = spent_link(letterhead(invitation), links=links(token, invitation))
             return render(request, "respond/notice.html", {"page": page})
         if request.method == "POST":
+            if not guarding.is_by_a_person(request, invitation, token, at=at):
+                return guarding.once_more(
+                    request,
+                    token,
+                    letterhead=letterhead(invitation),
+                    links=links(token, invitation),
+                    at=at,
+                )
             return _store(request, invitation, token, at=at)
+        guarding.looked(request, invitation, token, at=at)
         shown = Posted(read({}, []).submission, _preselected(request, invitation), ())
         return _page(request, invitation, token, shown, at=at)
 
@@ -170,10 +181,13 @@ def _page(
             last=last_asked(invitation.contact, before=invitation.asked_at),
         ),
         changing=_changing(earlier),
+        drawn=stamp(token, at=at),
         errors=posted.errors,
         links=links(token, invitation),
     )
-    return render(request, "respond/answer.html", {"page": page}, status=status)
+    response = render(request, "respond/answer.html", {"page": page}, status=status)
+    response["Referrer-Policy"] = "strict-origin"  # the score tapped stands in the address
+    return response
 
 
 def _scale(question: AskedQuestion, fields: Mapping[str, str], vendor: str) -> Scale0to10:

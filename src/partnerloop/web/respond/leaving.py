@@ -13,6 +13,7 @@ from partnerloop.core import clock
 from partnerloop.partners.stopping import stop_asking
 from partnerloop.pulses.tokens import InvitationUnknown, find_invitation
 from partnerloop.web.respond.answering import language_of, letterhead, links
+from partnerloop.web.respond.guarding import trapped
 from partnerloop.web.respond.pages import ConfirmPage, NoticePage, unknown_link
 
 
@@ -54,6 +55,28 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
             links=links(token, invitation),
         )
         return render(request, "respond/confirm.html", {"page": page})
+
+
+@never_cache
+@require_safe
+def trap(request: HttpRequest, token: str) -> HttpResponse:
+    """Answer who follows the link that no person sees; what it does is kept out for a minute."""
+    try:
+        invitation = find_invitation(token)
+    except InvitationUnknown:
+        return HttpResponseNotFound(
+            render(request, "respond/notice.html", {"page": unknown_link()})
+        )
+    trapped(invitation, token, at=clock.now())
+    with translation.override(language_of(invitation)):
+        page = NoticePage(
+            letterhead(invitation),
+            title=gettext("Nothing to do here"),
+            text=gettext("This link is for programs that open every link of a mail."),
+            url=reverse("respond:answer", args=[token]),
+            action=gettext("To the questions"),
+        )
+        return render(request, "respond/notice.html", {"page": page})
 
 
 @never_cache

@@ -80,6 +80,7 @@ class OnlyMode:
 @dataclass(frozen=True, slots=True)
 class AnswerPage:
     """respond/answer.html: the questions of an invitation. `changing` tells of an earlier answer.
+    `drawn` is the signed moment at which it was drawn.
 
     Fields posted: one per question (its name; "0" to "10" or "none" for can't judge), the open
     question's name, and the name of the modes.
@@ -93,6 +94,7 @@ class AnswerPage:
     answering_as: str = ""
     why: str = ""
     changing: str = ""
+    drawn: str = ""
     errors: Sequence[FormError] = ()
     links: Links = field(default_factory=Links)
 
@@ -209,6 +211,9 @@ class ConfirmPage:
     back: str = ""
     choices: Choices | None = None
     links: Links = field(default_factory=Links)
+    # What was filled in before, posted again; and what only the button itself brings along.
+    hidden: Sequence[tuple[str, str]] = ()
+    button_value: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ app_name = "respond"
 urlpatterns = [
     path("a/<str:token>", answering.answer, name="answer"),
     path("a/<str:token>/thanks", answering.thanks, name="thanks"),
+    path("a/<str:token>/all", leaving.trap, name="trap"),
     path("a/<str:token>/stop", leaving.stop, name="stop"),
     path("a/<str:token>/not-you", leaving.not_you, name="not_you"),
     path("r/<str:token>/thanks", dropped.dropped, name="dropped"),

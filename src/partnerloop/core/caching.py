@@ -1,0 +1,30 @@
+"""A cache in a folder that all processes of one machine share, for what is forgotten soon."""
+
+from itertools import count
+from typing import Any
+
+from django.core.cache.backends.filebased import FileBasedCache
+
+LOOK_EVERY = 100  # looking through the folder costs more than all else
+
+
+class FolderCache(FileBasedCache):
+    """Django's cache in files, which clears what has run out on every hundredth write only."""
+
+    def __init__(self, folder: str, params: dict[str, Any]) -> None:
+        super().__init__(folder, params)
+        self._writes = count()
+
+    def _cull(self) -> None:
+        if next(self._writes) % LOOK_EVERY:
+            return
+        for name in self._list_cache_files():  # type: ignore[attr-defined]
+            self._drop_if_over(name)
+        super()._cull()  # type: ignore[misc]
+
+    def _drop_if_over(self, name: str) -> None:
+        try:
+            with open(name, "rb") as file:
+                self._is_expired(file)  # type: ignore[attr-defined]
+        except FileNotFoundError:
+            return  # another process was faster
