@@ -5,9 +5,9 @@ import pytest
 
 from bench.scenarios import BASE
 from bench.worlds import LAYOUT, build, every_four_weeks
-from partnerloop.engine import FilterModel, Hyperparameters, Observation
+from partnerloop.engine import FilterModel, Hyperparameters, Observation, program
 from partnerloop.engine.means import learn_means
-from partnerloop.engine.nonresponse import Asked, Band, sensitivity
+from partnerloop.engine.nonresponse import Asked, Band, doubt, sensitivity
 
 MODEL = FilterModel(LAYOUT, Hyperparameters.default(LAYOUT))
 SAID = [Observation(float(day), 7, 7.0, rater="ana") for day in (0, 30, 60)]
@@ -32,6 +32,32 @@ def test_more_silent_colleagues_leave_more_doubt() -> None:
 def test_a_stronger_reading_of_silence_leaves_more_doubt() -> None:
     asked = [Asked("ana", 3, 3), Asked("ben", 6, 0)]
     assert band(asked, gamma=0.8).if_silent_are_unhappy < band(asked, gamma=0.4).mean - 0.1
+
+
+def off(**changes: float) -> float:
+    asked = {"sd": 0.8, "answer_rate": 0.3, **changes}
+    return doubt(LAYOUT, MODEL.hyper, segment=0, **asked)
+
+
+def test_a_score_that_is_better_known_or_from_more_answers_leaves_less_doubt() -> None:
+    assert off(sd=0.4) < off(sd=0.8) < off(sd=1.3)
+    assert off(answer_rate=0.8) < off(answer_rate=0.5) < off(answer_rate=0.2)
+    assert off(gamma=-0.8) == off(gamma=0.8) == 2 * off(gamma=0.4)
+
+
+@pytest.mark.parametrize("gamma", [0.8, -0.8])
+def test_the_doubt_is_about_the_bias_of_worlds_in_which_silence_is_opinion(gamma: float) -> None:
+    world = build(replace(BASE, gamma=gamma), partners=400, days=500, rng=np.random.default_rng(7))
+    log = every_four_weeks(world, design="overall", rng=np.random.default_rng(8))
+    hyper = learn_means(log.columns, layout=LAYOUT, hyper=MODEL.hyper)
+    run = program.run(program.plan(log.columns, looks=[450.5]), layout=LAYOUT, hyper=hyper)
+    bias = float((run.mean[0].mean(1) - world.truth[450].mean(1)).mean())
+    sds = np.sqrt(run.cov[0].sum((1, 2))) / 7
+    rate = float(log.answered.mean())
+    told = np.mean(
+        [doubt(LAYOUT, hyper, segment=0, sd=sd, answer_rate=rate) for sd in sds.tolist()]
+    )
+    assert told == pytest.approx(bias * np.sign(gamma), abs=0.1)
 
 
 def test_it_refuses_impossible_records() -> None:

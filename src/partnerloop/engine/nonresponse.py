@@ -11,13 +11,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from partnerloop.engine.interface import Belief, Floats, Observation
+from partnerloop.engine.dynamics import Dynamics
+from partnerloop.engine.interface import Belief, Floats, Hyperparameters, Layout, Observation
 from partnerloop.engine.model import FilterModel
 
 # How much more (log odds) somebody answers who sees things two points better: the range of doubt.
 GAMMA = 0.8
 # Spread of people's readiness to answer (log odds), squared: it is not all opinion.
 READINESS = 0.8**2
+# By how much that spread softens the effect of opinion on who answers (logit against probit).
+SPREADING = math.sqrt(1 + 0.346 * READINESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,42 @@ def sensitivity(
     return Band(min(unhappy, middle), middle, max(happy, middle))
 
 
+def doubt(
+    layout: Layout,
+    hyper: Hyperparameters,
+    *,
+    segment: int,
+    sd: float,
+    answer_rate: float,
+    gamma: float = GAMMA,
+) -> float:
+    """This will tell by how many points a composite is off if the silent think otherwise.
+
+    Parameters
+    ----------
+    sd : of the composite, points
+    answer_rate : share of asks answered in the whole program, between 0 and 1; a coarse one will do
+
+    Notes
+    -----
+    Needs nobody's own record of answering, so the result may be shown. What a partner's answers
+    explain of its level, 1 - sd^2 / variance over partners, is off by as much as those who answer
+    are more lenient than their colleagues; the rest leans on the program's level, which is off by
+    what such answering does to partners and people together.
+
+    >>> given = Layout(), Hyperparameters.default(Layout())
+    >>> [round(doubt(*given, segment=0, sd=sd, answer_rate=0.3), 2) for sd in (0.4, 1.2)]
+    [0.19, 0.45]
+    """
+    if not 0 < answer_rate < 1:
+        raise ValueError(f"an answer rate lies outside 0-1: {answer_rate}")
+    dynamics, weights = Dynamics.of(layout, hyper, segment=segment), np.array(layout.weights)
+    usual = float(weights @ dynamics.prior @ weights)
+    unexplained = min(1.0, sd**2 / usual)
+    moved = unexplained * float(weights @ dynamics.diffusion @ weights) + dynamics.leniency
+    return abs(gamma) / 2 * (1 - answer_rate) * moved / SPREADING
+
+
 def _composite_if(
     model: FilterModel,
     segment: int,
@@ -102,7 +141,7 @@ def _composite_if(
 ) -> float:
     dynamics, weights = model.dynamics(segment), np.array(model.layout.weights)
     spread = float(weights @ dynamics.diffusion @ weights) + dynamics.leniency
-    lift = gamma / 2 * (1 - answer_rate) * spread / math.sqrt(1 + 0.346 * READINESS)
+    lift = gamma / 2 * (1 - answer_rate) * spread / SPREADING
     hyper = replace(model.hyper, segment_means=model.hyper.segment_means - lift)
     moved = FilterModel(model.layout, hyper)
     belief = moved.belief(moved.rescore(segment, observations=observations, at=at), at=at)

@@ -1,9 +1,12 @@
 """The partners table and a partner's scorecard: who sees whom, in which order, with what."""
 
+from datetime import timedelta
+
 import pytest
 
 from partnerloop.accounts.models import Role
 from partnerloop.partners.models import Revenue
+from partnerloop.pulses.models import Invitation
 from partnerloop.release.figures import figures
 from partnerloop.release.gate import Figure, Scope
 from partnerloop.web.workspace.wishing import wish
@@ -162,3 +165,18 @@ def test_named_answers_stand_under_their_names_for_those_who_look_after_the_part
     assert dict(given.ratings) == {"PartnerScore": 3, "Ease of doing business": 4}
     empty = chief.get(pages.url(f"partners/{pages.world.partners['Cedar'].pk}/"))
     assert "Nobody has answered by name of late" in empty.text
+
+
+def test_a_scorecard_says_what_it_would_be_if_the_silent_think_otherwise(
+    pages, chief, two_known
+) -> None:
+    partner = pages.world.partners["Alder & Finch"]
+    pulse = pages.world.pulse("Another", modes=["named"], launched_at=NOW)
+    for name in ("Claire Dubois", "Dan Novak", "Gita Rao"):
+        pages.world.ask(name, pulse=pulse, at=NOW, keys=("partnerscore",))
+    Invitation.objects.of(pages.world.program).update(asked_at=NOW - timedelta(days=20))
+    page = chief.get(pages.url(f"partners/{partner.pk}/"))
+    silent = page.context["silent"]
+    own = page.context["composite"].figure.mean
+    assert silent.if_worse < own < silent.if_better
+    assert f"nearer {silent.if_worse:.1f}; if they think better" in page.text

@@ -11,6 +11,7 @@ from partnerloop.core import clock
 from partnerloop.partners.business import business_of
 from partnerloop.partners.models import Partner
 from partnerloop.release.comments import comments
+from partnerloop.release.doubting import if_the_silent_differ
 from partnerloop.release.figures import score_rows
 from partnerloop.release.gate import Scope
 from partnerloop.release.rates import response_rate
@@ -58,6 +59,7 @@ def _scorecard(member: Membership, partner: Partner) -> dict[str, Any]:
         "quotes": [saying.quote(comment) for comment in said],
         "named": portrait.named(partner, by=member, at=at),
         "business": business_of(partner, on=at.date()),
+        "silent": if_the_silent_differ(program, partner=partner, by=member, at=at),
         "response_rate": response_rate(program, by=member, scope=scope, at=at),
         "inbox_url": f"{reverse('inbox', args=[program.slug])}?partner={partner.pk}",
     }
