@@ -43,7 +43,9 @@ def test_every_letter_is_whole(name):
     assert "{%" not in mail.html + mail.text
     assert "\n\n\n" not in mail.text
     assert "<" not in mail.text
-    links = {a["href"] for a in markup.every("a") if "?q=" not in (a["href"] or "")}
+    hrefs = [a["href"] or "" for a in markup.every("a")]
+    # the trap stands only where programs look, not people
+    links = {href for href in hrefs if "?q=" not in href and not href.endswith("/all")}
     assert all(str(link) in mail.text for link in links)
 
 

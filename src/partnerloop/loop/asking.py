@@ -16,6 +16,7 @@ from partnerloop.core import ids, outbox
 from partnerloop.core.models import Event, Message, record_audit
 from partnerloop.evidence.anonymity import cells
 from partnerloop.loop import inviting
+from partnerloop.partners.wishing import NONE, wishes_of
 from partnerloop.planning import preview as planning
 from partnerloop.planning.choosing import Chosen
 from partnerloop.planning.preview import Preview
@@ -106,7 +107,12 @@ def write_invitations(event: Event, at: datetime) -> None:
         pk__in=pks, contact__stopped_at__isnull=True, expires_at__gt=at
     )
     rows = asks.select_related("program", "pulse", "contact", "partner").order_by("pk")
-    outbox.post(inviting.message_for(invitation, at=at) for invitation in rows)
+    wishes = wishes_of(event.payload["program"])
+    outbox.post(
+        inviting.message_for(invitation, at=at)
+        for invitation in rows
+        if wishes.get(invitation.contact_id, NONE).allow(at.date())
+    )
 
 
 def send_test(pulse: Pulse, *, to: str, by: Membership, at: datetime) -> Message:

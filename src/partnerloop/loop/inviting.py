@@ -8,15 +8,17 @@ from django.utils.translation import get_language_info, gettext, ngettext, overr
 
 from partnerloop.core import ids
 from partnerloop.core.models import Message
-from partnerloop.integrations.email.envelopes import one_click_stop
+from partnerloop.integrations.email.envelopes import in_thread_of, one_click_stop
 from partnerloop.integrations.email.letters import FirstQuestion, FootLinks, InvitationMail, Sender
 from partnerloop.integrations.email.rendering import render_invitation
+from partnerloop.integrations.email.servers import really_sends
 from partnerloop.planning.budget import last_asked
+from partnerloop.planning.quiet import hours_of, next_moment, zone_of
 from partnerloop.planning.reasons import to_the_person
 from partnerloop.programs.models import Mode, Program
 from partnerloop.pulses.asked import AskedQuestion, asked_questions
 from partnerloop.pulses.models import Invitation
-from partnerloop.pulses.tokens import answer_url, invitation_token, stop_url
+from partnerloop.pulses.tokens import answer_url, invitation_token, less_url, stop_url
 from partnerloop.pulses.wording import with_vendor
 
 USUAL = 2  # ratings after the first question: worth a word instead of a figure
@@ -33,7 +35,36 @@ def message_for(invitation: Invitation, *, at: datetime) -> Message:
     message.to = invitation.contact.email
     message.to_name = invitation.contact.name
     message.headers = one_click_stop(stop_url(token))
+    if really_sends(invitation.program):
+        message.available_at = _good_moment(invitation, at=at)
     return message
+
+
+def reminder_for(invitation: Invitation, *, of: Message, at: datetime) -> Message:
+    """This will write the one reminder: the same ask and link, in the thread of the first."""
+    with override(asked_questions(invitation.program_id, invitation.asked)[0].language):
+        note = gettext("This is our only reminder. If you would rather not answer, do nothing.")
+    token = invitation_token(invitation.pk)
+    letter = replace(_letter(invitation, token, name=invitation.contact.name), reminder=note)
+    message = _message(letter, invitation, at=at)
+    message.key = f"reminder:{invitation.pk}"
+    message.purpose = Message.Purpose.REMINDER
+    message.subject_ref = f"pulse:{invitation.pulse_id}"
+    message.to = invitation.contact.email
+    message.to_name = invitation.contact.name
+    message.headers = {
+        **one_click_stop(stop_url(token)),
+        **in_thread_of(of, program=invitation.program),
+    }
+    return message
+
+
+def _good_moment(invitation: Invitation, *, at: datetime) -> datetime:
+    """Return when the mail may arrive: in the reader's working hours, while the pulse is open."""
+    program = invitation.program
+    zone = zone_of(invitation.contact, program=program)
+    moment = next_moment(hours_of(program), zone=zone, at=at)
+    return moment if moment < invitation.expires_at else at
 
 
 def test_message(draft: Invitation, *, to: str, name: str, at: datetime) -> Message:
@@ -88,7 +119,9 @@ def _letter(invitation: Invitation, token: str, *, name: str) -> InvitationMail:
                 last=last_asked(invitation.contact, before=invitation.asked_at),
             ),
             links=FootLinks(
-                stop=stop_url(token), privacy=f"{settings.PARTNERLOOP_URL}/promise/{program.slug}"
+                less_often=less_url(token),
+                stop=stop_url(token),
+                privacy=f"{settings.PARTNERLOOP_URL}/promise/{program.slug}",
             ),
         )
 

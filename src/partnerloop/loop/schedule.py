@@ -22,8 +22,10 @@ from partnerloop.integrations.email.clicks import collect
 from partnerloop.integrations.keys.repeating import forget_requests
 from partnerloop.integrations.webhook.queueing import forget_deliveries
 from partnerloop.loop.noticing import notice
+from partnerloop.loop.reminding import remind
 from partnerloop.loop.unsealing import sweep, unseal_rounds
 from partnerloop.partners.importing.beginning import forget_imports
+from partnerloop.partners.stopping import ASKS
 from partnerloop.programs.models import Program
 from partnerloop.release.comments import let_go
 from partnerloop.release.remembering import remember
@@ -33,6 +35,7 @@ from partnerloop.scores.refresh import advance, refit, rescore, snapshot
 LEASE = timedelta(seconds=90)
 LOOK_SECONDS = 20.0
 FINISHED_KEPT = timedelta(days=1)
+REMINDERS_KEPT = timedelta(days=30)
 log = logging.getLogger(__name__)
 
 Task = Callable[[Program, datetime], None]
@@ -99,9 +102,10 @@ def daily_purge(program: Program, at: datetime) -> None:
     forget_values(program, purge(program, on=at.date()))
     old = at - FINISHED_KEPT
     Event.objects.filter(program_id=program.pk, finished_at__lt=old).delete()
-    Message.objects.filter(program_id=program.pk, finished_at__lt=old, to="").exclude(
-        purpose=Message.Purpose.INVITATION
-    ).delete()
+    mails = Message.objects.filter(program_id=program.pk, to="")
+    mails.filter(finished_at__lt=old).exclude(purpose__in=ASKS).delete()
+    # a reminder's row keeps it from being written twice; the time for that is over then
+    mails.filter(finished_at__lt=at - REMINDERS_KEPT, purpose=Message.Purpose.REMINDER).delete()
     forget_imports(program, at=at)
     forget_requests(program, at=at)
     forget_deliveries(program, at=at)
@@ -113,6 +117,7 @@ SCHEDULE = (
     Entry("nightly_scores", timedelta(days=1), nightly_scores),
     Entry("daily_release", timedelta(days=1), daily_release),
     Entry("daily_purge", timedelta(days=1), daily_purge),
+    Entry("remind", timedelta(minutes=15), remind),
     Entry("count_clicks", timedelta(minutes=1), collect),
 )
 

@@ -26,7 +26,7 @@ def stop_asking(contact: Contact, *, at: datetime, origin: str = "") -> bool:
         )
         if not stopped:
             return False
-        _recall_asks(contact)
+        recall_asks(contact)
         _note("contact.stopped", contact, at=at, actor="contact", origin=origin)
     contact.stopped_at = at
     return True
@@ -65,7 +65,8 @@ def suppressed(addresses: Iterable[str]) -> set[str]:
     return {address for address, hashed in hashes.items() if hashed in found}
 
 
-def _recall_asks(contact: Contact) -> None:
+def recall_asks(contact: Contact) -> None:
+    """This will delete the questions to a person that still wait to be sent."""
     waiting = Message.objects.filter(
         program_id=contact.program_id, purpose__in=ASKS, finished_at__isnull=True
     )

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from partnerloop.partners.models import Affiliation, Contact, Partner
 from partnerloop.partners.segmenting import matching
 from partnerloop.partners.stopping import suppressed
+from partnerloop.partners.wishing import NONE, Wishes, wishes_of
 from partnerloop.planning.reasons import NotAsked, Reason
 from partnerloop.programs.models import Program
 from partnerloop.pulses.models import Invitation, Pulse
@@ -76,6 +77,7 @@ def reach(pulse: Pulse, *, at: datetime) -> Reach:
     places = _affiliations(pulse, on=at.date())
     asks = asks_of(program, pulse=pulse, at=at)
     blocked = suppressed(rows[0].contact.email for rows in places.values())
+    wishes = wishes_of(program)
     found = Reach(askable=[], left=[])
     for contact_id, rows in places.items():
         contact = rows[0].contact
@@ -84,6 +86,7 @@ def reach(pulse: Pulse, *, at: datetime) -> Reach:
             asked=asks.get(contact_id, Asks()),
             stopped_at=contact.stopped_at,
             blocked=contact.email in blocked,
+            wishes=wishes.get(contact_id, NONE),
             at=at,
         )
         if reason:
@@ -95,15 +98,23 @@ def reach(pulse: Pulse, *, at: datetime) -> Reach:
 
 
 def refusal(
-    program: Program, *, asked: Asks, stopped_at: datetime | None, blocked: bool, at: datetime
+    program: Program,
+    *,
+    asked: Asks,
+    stopped_at: datetime | None,
+    blocked: bool,
+    at: datetime,
+    wishes: Wishes = NONE,
 ) -> Reason | None:
     """Return why a person may not be asked now, the most lasting reason first, or None."""
-    if stopped_at:
-        return Reason(NotAsked.STOPPED, last=stopped_at.date())
+    if stopped := stopped_at or wishes.stopped_at:
+        return Reason(NotAsked.STOPPED, last=stopped.date())
     if blocked:
         return Reason(NotAsked.UNREACHABLE)
     if asked.in_pulse:
         return Reason(NotAsked.IN_PULSE, last=asked.in_pulse.date())
+    if wishes.not_before and at.date() < wishes.not_before:
+        return Reason(NotAsked.SNOOZED, next=wishes.not_before)
     recent = sorted(day for day in asked.of_the_year if day > at - YEAR)
     if len(recent) >= program.asks_a_year:
         # the ask that has to leave the year before there is room for another
@@ -111,8 +122,9 @@ def refusal(
         free = (leaving + YEAR).date() + timedelta(days=1)
         return Reason(NotAsked.ENOUGH, number=len(recent), next=free)
     # whole days, so that a weekly pulse is not put off by a minute
-    if asked.last and (at.date() - asked.last.date()).days < program.asks_every_days:
-        free = asked.last.date() + timedelta(days=program.asks_every_days)
+    distance = max(program.asks_every_days, wishes.every_days)
+    if asked.last and (at.date() - asked.last.date()).days < distance:
+        free = asked.last.date() + timedelta(days=distance)
         return Reason(NotAsked.TOO_SOON, last=asked.last.date(), next=free)
     return None
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from partnerloop.partners.models import Affiliation, Contact
 from partnerloop.partners.segmenting import Place, matching, places
 from partnerloop.partners.stopping import suppressed
+from partnerloop.partners.wishing import NONE, wishes_of
 from partnerloop.planning.answering import Share, usual_share
 from partnerloop.planning.budget import Asks, Left, Reach, asks_of, reach, refusal
 from partnerloop.planning.choosing import Chosen, choose
@@ -145,6 +146,7 @@ def _why_not(contact: Contact, *, pulse: Pulse, at: datetime) -> Reason | None:
         asked=asks_of(program, at=at, pulse=pulse, contact_id=contact.pk).get(contact.pk, Asks()),
         stopped_at=contact.stopped_at,
         blocked=bool(suppressed([contact.email])),
+        wishes=wishes_of(program, contact_id=contact.pk).get(contact.pk, NONE),
         at=at,
     )
     if not works.filter(partner__in=everybody).exists():

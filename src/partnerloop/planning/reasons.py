@@ -31,6 +31,7 @@ class NotAsked(StrEnum):
     NO_PARTNER = "works_for_no_partner"
     OUTSIDE = "outside_audience"
     STOPPED = "stopped"
+    SNOOZED = "asked_to_wait"
     UNREACHABLE = "address_suppressed"
     IN_PULSE = "in_this_pulse"
     TOO_SOON = "asked_recently"
@@ -63,6 +64,7 @@ SENTENCES: dict[Asked | NotAsked, Text] = {
     NotAsked.NO_PARTNER: _("{name} works for no active partner at the moment."),
     NotAsked.OUTSIDE: _("{name} works for a partner outside this pulse's audience."),
     NotAsked.STOPPED: _("{name} asked us to stop asking, on {last}."),
+    NotAsked.SNOOZED: _("{name} asked us to wait; the next ask is possible from {next}."),
     NotAsked.UNREACHABLE: _("Mail to {name} is stopped: the address bounced or was blocked."),
     NotAsked.IN_PULSE: _("{name} has this pulse already; it was sent on {last}."),
     NotAsked.TOO_SOON: _("{name} was asked on {last}; the next ask is possible from {next}."),
@@ -80,6 +82,7 @@ HEADINGS: dict[NotAsked, Text] = {
     NotAsked.NO_PARTNER: _("work for no active partner"),
     NotAsked.OUTSIDE: _("work for a partner outside the audience"),
     NotAsked.STOPPED: _("asked us to stop asking"),
+    NotAsked.SNOOZED: _("asked us to wait"),
     NotAsked.UNREACHABLE: _("have an address that bounced or was blocked"),
     NotAsked.IN_PULSE: _("have this pulse already"),
     NotAsked.TOO_SOON: _("were asked too recently"),

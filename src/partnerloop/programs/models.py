@@ -77,6 +77,10 @@ class Program(models.Model):
     answer_within_hours = models.PositiveSmallIntegerField(default=48)
     asks_every_days = models.PositiveSmallIntegerField(default=14)
     asks_a_year = models.PositiveSmallIntegerField(default=12)
+    # Mails with questions arrive between these hours of the reader's day, on working days.
+    mails_from_hour = models.PositiveSmallIntegerField(default=8)
+    mails_until_hour = models.PositiveSmallIntegerField(default=18)
+    holidays = models.JSONField(default=list, blank=True)  # days as 2026-12-24
 
     class Meta:
         constraints = [
@@ -86,6 +90,11 @@ class Program(models.Model):
                 & Q(pool_companies__gte=3)
                 & Q(dominance__lte=Decimal("0.50")),
                 name="program_thresholds_not_below_floor",
+            ),
+            models.CheckConstraint(
+                condition=Q(mails_until_hour__gt=models.F("mails_from_hour"))
+                & Q(mails_until_hour__lte=24),
+                name="program_mails_within_a_day",
             ),
             models.CheckConstraint(
                 condition=Q(blur__gte=Decimal("1.0")), name="program_blur_floor"

@@ -41,6 +41,15 @@ class Trust:
     blur: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class MailHours:
+    """The hours of working days in which mails with questions may arrive, and days off."""
+
+    mails_from_hour: int
+    mails_until_hour: int
+    holidays: list[str]
+
+
 # Which way is stricter: 1 means more, -1 means less.
 STRICTER = {
     "company_minimum": 1,
@@ -54,6 +63,11 @@ STRICTER = {
 def name(program: Program, naming: Naming, *, actor: str, at: datetime) -> None:
     """Change how a program is called, and the language, time and money it counts in."""
     _change(program, asdict(naming), action="program.named", actor=actor, at=at)
+
+
+def set_hours(program: Program, hours: MailHours, *, actor: str, at: datetime) -> None:
+    """Change when mails with questions may arrive."""
+    _change(program, asdict(hours), action="program.mail_hours_set", actor=actor, at=at)
 
 
 def tighten(program: Program, trust: Trust, *, actor: str, at: datetime) -> None:

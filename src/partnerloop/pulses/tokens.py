@@ -25,6 +25,11 @@ def answer_url(token: str) -> str:
     return f"{settings.PARTNERLOOP_URL}/a/{token}"
 
 
+def less_url(token: str) -> str:
+    """Return where a person asks for a pause, or to be asked less often."""
+    return f"{answer_url(token)}/less"
+
+
 def stop_url(token: str) -> str:
     """Return where one click stops all asking (RFC 8058): POST acts, GET shows a button."""
     return f"{answer_url(token)}/stop"

@@ -146,3 +146,31 @@ def test_a_theme_that_does_not_exist_changes_nothing(pages, chief) -> None:
     chief.post("/theme/", {"theme": "pink", "next": "https://elsewhere.example/"})
     pages.world.priya.user.refresh_from_db()
     assert pages.world.priya.user.theme == ""
+
+
+def test_mail_hours_and_days_off_are_kept(pages, chief) -> None:
+    given = {
+        "part": "hours",
+        "hours-mails_from_hour": "9",
+        "hours-mails_until_hour": "16",
+        "hours-holidays": "2026-12-25\n2026-12-24 2026-12-24",
+    }
+    assert chief.post(pages.url("settings/"), given).status_code == 302
+    program = kept(pages)
+    assert (program.mails_from_hour, program.mails_until_hour) == (9, 16)
+    assert program.holidays == ["2026-12-24", "2026-12-25"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("holidays", "24 December"), ("mails_until_hour", "7"), ("mails_from_hour", "25")],
+)
+def test_hours_that_cannot_be_meant_are_refused(pages, chief, field, value) -> None:
+    given = {
+        "part": "hours",
+        "hours-mails_from_hour": "9",
+        "hours-mails_until_hour": "16",
+        f"hours-{field}": value,
+    }
+    assert chief.post(pages.url("settings/"), given).status_code == 400
+    assert kept(pages).mails_until_hour == 18

@@ -44,6 +44,12 @@ def one_click_stop(url: str) -> dict[str, str]:
     return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
+def in_thread_of(message: Message, *, program: Program) -> dict[str, str]:
+    """Return the headers that put a mail below an earlier one in the reader's mailbox."""
+    earlier = message_id(message, program=program)
+    return {"In-Reply-To": earlier, "References": earlier}
+
+
 def _line(words: str) -> str:
     """A name with a line break in it must not become a header of its own."""
     return " ".join(words.split())

@@ -21,6 +21,7 @@ from partnerloop.partners.models.partner import (
 )
 from partnerloop.partners.models.people import Affiliation, Contact, ContactRole, Customer
 from partnerloop.partners.models.segments import Segment
+from partnerloop.partners.models.wishes import Pace, Topic, TopicStop
 
 __all__ = [
     "Affiliation",
@@ -41,6 +42,7 @@ __all__ = [
     "MailDomain",
     "Measure",
     "Merge",
+    "Pace",
     "Partner",
     "PartnerAssignment",
     "Revenue",
@@ -49,4 +51,6 @@ __all__ = [
     "SegmentKey",
     "Signal",
     "Target",
+    "Topic",
+    "TopicStop",
 ]

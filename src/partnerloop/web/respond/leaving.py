@@ -10,8 +10,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerloop.core import clock
+from partnerloop.partners.models import Topic
 from partnerloop.partners.stopping import stop_asking
+from partnerloop.partners.wishing import stop_topic
+from partnerloop.pulses.models import Invitation
 from partnerloop.pulses.tokens import InvitationUnknown, find_invitation
+from partnerloop.web.components import Choice, Choices
 from partnerloop.web.respond.answering import language_of, letterhead, links
 from partnerloop.web.respond.guarding import trapped
 from partnerloop.web.respond.pages import ConfirmPage, NoticePage, unknown_link
@@ -32,29 +36,52 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     vendor = invitation.program.vendor_name
     with translation.override(language_of(invitation)):
         if request.method == "POST":
-            stop_asking(invitation.contact, at=clock.now(), origin="link")
-            done = NoticePage(
-                letterhead(invitation),
-                title=gettext("We won’t ask you again"),
-                text=gettext(
-                    "{vendor} will send you no more questions. What you already said stays and "
-                    "still gets its answer."
-                ).format(vendor=vendor),
-            )
+            done = _stopped(invitation, request.POST.get("topic", ""))
             return render(request, "respond/notice.html", {"page": done})
         page = ConfirmPage(
             letterhead(invitation),
             title=gettext("Stop asking me"),
-            text=gettext("{vendor} will send you no more questions, from now on.").format(
-                vendor=vendor
-            ),
+            text=gettext("{vendor} keeps to it from now on.").format(vendor=vendor),
             action=reverse("respond:stop", args=[token]),
             button=gettext("Stop asking me"),
             back_url=reverse("respond:answer", args=[token]),
             back=gettext("Back to the questions"),
+            choices=Choices(
+                name="topic",
+                question=gettext("What shall we stop?"),
+                chosen="all",
+                choices=[
+                    Choice("all", gettext("All of it: questions, campaigns, ideas")),
+                    Choice(Topic.QUESTIONS, gettext("Questions")),
+                    Choice(Topic.CAMPAIGNS, gettext("Campaigns")),
+                    Choice(Topic.IDEAS, gettext("Ideas and news")),
+                ],
+            ),
             links=links(token, invitation),
         )
         return render(request, "respond/confirm.html", {"page": page})
+
+
+def _stopped(invitation: Invitation, topic: str) -> NoticePage:
+    """Stop one topic, or all of them: a mail program's one click names none."""
+    at = clock.now()
+    told = {
+        Topic.QUESTIONS: gettext("{vendor} will send you no more questions."),
+        Topic.CAMPAIGNS: gettext("{vendor} will send you nothing about campaigns."),
+        Topic.IDEAS: gettext("{vendor} will send you no ideas and no news."),
+    }
+    if topic in Topic.values:
+        stop_topic(invitation.contact, Topic(topic), at=at)
+        text = told[Topic(topic)]
+    else:
+        stop_asking(invitation.contact, at=at, origin="link")
+        text = gettext("{vendor} will send you no questions, campaigns, ideas or news.")
+    kept = gettext("What you already said stays and still gets its answer.")
+    return NoticePage(
+        letterhead(invitation),
+        title=gettext("We won’t ask you again"),
+        text=f"{text} {kept}".format(vendor=invitation.program.vendor_name),
+    )
 
 
 @never_cache

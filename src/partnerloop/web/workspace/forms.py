@@ -1,6 +1,7 @@
 """What the settings page and the three-step start ask for, and how they say what is wrong."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from zoneinfo import available_timezones
@@ -10,7 +11,7 @@ from django.conf import settings
 
 from partnerloop.integrations.email.setting_up import MailSettings
 from partnerloop.programs.models import MODES_OFFERED_TODAY, Program
-from partnerloop.programs.tuning import STRICTER, Naming, Trust
+from partnerloop.programs.tuning import STRICTER, MailHours, Naming, Trust
 
 CURRENCIES = ("EUR", "USD", "GBP", "CHF", "JPY", "AUD", "CAD", "SEK", "NOK", "DKK", "PLN", "INR")
 ZONES = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
@@ -118,6 +119,56 @@ class MailForm(forms.Form):
         """Return what was written, once it is valid."""
         told = {**self.cleaned_data, "password": self.cleaned_data["password"] or None}
         return MailSettings(**told)
+
+
+class HoursForm(forms.Form):
+    """When mails with questions may arrive, by each reader's own clock."""
+
+    mails_from_hour = forms.IntegerField(label="From hour", min_value=0, max_value=23)
+    mails_until_hour = forms.IntegerField(
+        label="Until hour",
+        min_value=1,
+        max_value=24,
+        help_text="On Mondays to Fridays, in the time zone of each reader.",
+    )
+    holidays = forms.CharField(
+        label="Days off",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="A day on each line, such as 2026-12-24. No mail with questions arrives then.",
+    )
+
+    def __init__(self, given: Mapping[str, Any] | None, *, program: Program) -> None:
+        start = {
+            "mails_from_hour": program.mails_from_hour,
+            "mails_until_hour": program.mails_until_hour,
+            "holidays": "\n".join(program.holidays),
+        }
+        super().__init__(given, initial=start, prefix="hours")
+
+    def clean_holidays(self) -> list[str]:
+        """Each line is a day; two in a row may stand on one line."""
+        days = set()
+        for written in self.cleaned_data["holidays"].split():
+            try:
+                days.add(date.fromisoformat(written).isoformat())
+            except ValueError:
+                raise forms.ValidationError(
+                    f"{written[:40]} is no day: write 2026-12-24."
+                ) from None
+        return sorted(days)[-400:]
+
+    def clean(self) -> dict[str, Any]:
+        """Mails need at least one hour of the day."""
+        told = super().clean() or self.cleaned_data
+        if told.get("mails_from_hour", 0) >= told.get("mails_until_hour", 24):
+            self.add_error("mails_until_hour", "The last hour comes after the first.")
+        return told
+
+    @property
+    def hours(self) -> MailHours:
+        """Return what was written, once it is valid."""
+        return MailHours(**self.cleaned_data)
 
 
 class TrustForm(forms.Form):

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from partnerloop.accounts.models import Membership
 from partnerloop.core import clock
 from partnerloop.integrations.email.setting_up import set_mail
-from partnerloop.programs.tuning import name, tighten
+from partnerloop.programs.tuning import name, set_hours, tighten
 from partnerloop.web.access import for_runners
-from partnerloop.web.workspace.forms import MailForm, NamingForm, TrustForm
+from partnerloop.web.workspace.forms import HoursForm, MailForm, NamingForm, TrustForm
 from partnerloop.web.workspace.frame import page
 from partnerloop.web.workspace.trying_mail import try_mail
 
-PARTS = ("naming", "mail", "trust")
+PARTS = ("naming", "mail", "hours", "trust")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,6 +27,7 @@ def edit(request: HttpRequest, member: Membership) -> HttpResponse:
     forms: dict[str, Any] = {
         "naming": NamingForm(_given(request, part, "naming"), program=member.program),
         "mail": MailForm(_given(request, part, "mail"), program=member.program),
+        "hours": HoursForm(_given(request, part, "hours"), program=member.program),
         "trust": TrustForm(_given(request, part, "trust"), program=member.program),
     }
     if part in PARTS and forms[part].is_valid():
@@ -58,5 +59,7 @@ def _keep(part: str, form: Any, member: Membership) -> None:
             name(member.program, form.naming, actor=actor, at=at)
         case "mail":
             set_mail(member.program, given=form.mail_settings, by=member, at=at)
+        case "hours":
+            set_hours(member.program, form.hours, actor=actor, at=at)
         case _:
             tighten(member.program, form.trust, actor=actor, at=at)
