@@ -7,7 +7,7 @@ from datetime import datetime
 
 import numpy as np
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from partnerloop.demo.comments import Voice
 from partnerloop.demo.scenario import Scenario
@@ -71,6 +71,7 @@ def load_world(world: World, *, seed: int) -> LoadedDemo:
         rng=random.Random(seed),
     )
     write_feedback(released, asking.topics, staff, ecosystem, at=world.at, rng=feedback)
+    let_the_database_count()
     return LoadedDemo(
         program=staff.program,
         world=world,
@@ -81,3 +82,9 @@ def load_world(world: World, *, seed: int) -> LoadedDemo:
         responses=len(asking.accepted),
         comments=len(asking.topics),
     )
+
+
+def let_the_database_count() -> None:
+    """This will renew the statistics that queries are planned by, which a year at once outdates."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")

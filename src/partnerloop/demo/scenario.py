@@ -75,10 +75,10 @@ SHOWCASE = Part(
 CAST = (
     SHOWCASE,
     Part(
-        "Kestmere Logistics Systems", "GB", {"all": 7.6}, 15, {"all": -2.6, "credibility": -3.4}, 44
+        "Kestmere Logistics Systems", "GB", {"all": 7.8}, 24, {"all": -3.0, "credibility": -3.9}, 28
     ),
-    Part("Fjellaker Lagerteknik", "NO", {"all": 7.4, "communication": 7.0}, 12, {"all": -2.4}, 37),
-    Part("Westerkamp Intralogistik", "DE", {"all": 7.8}, 14, {"all": -2.2, "conflict": -3.2}, 52),
+    Part("Fjellaker Lagerteknik", "NO", {"all": 7.6, "communication": 7.2}, 18, {"all": -3.0}, 27),
+    Part("Westerkamp Intralogistik", "DE", {"all": 7.8}, 18, {"all": -2.6, "conflict": -3.4}, 46),
     Part("Embergate Material Flow", "US", {"all": 5.0, "cooperation": 4.6}, 13, {"all": 2.3}, 58),
     Part("Halvorsen Materiel", "NO", {"all": 7.8, "commitment": 8.9, "social_bonding": 8.3}, 13),
     Part("Corvelle Manutention", "FR", {"all": 7.7, "commitment": 8.8}, 11),

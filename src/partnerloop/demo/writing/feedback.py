@@ -30,6 +30,8 @@ HOURS, HOURS_SPREAD = 26.0, 0.8
 """Median time to an answer, and its spread on the logarithm."""
 LEFT_LYING = 0.24
 OLDEST_OPEN = timedelta(days=15)
+OVERDUE = timedelta(days=3)
+"""At least one older item waits: a newcomer sees what overdue looks like."""
 PLANNED, DONE, DECLINED, MERGED = 0.16, 0.65, 0.05, 0.02
 
 
@@ -53,8 +55,12 @@ def write_feedback(
 ) -> None:
     """This will open an item for every released comment and let the vendor's people work on it."""
     desk = _Desk(staff, ecosystem, at=at, rng=rng)
-    for comment in sorted(released, key=lambda row: (row.released_at, str(row.comment_id))):
-        desk.work_on(comment, topics[comment.comment_id])
+    ordered = sorted(released, key=lambda row: (row.released_at, str(row.comment_id)))
+    overlooked = next(
+        (row for row in ordered if OVERDUE < at - row.released_at < OLDEST_OPEN), None
+    )
+    for comment in ordered:
+        desk.work_on(comment, topics[comment.comment_id], overlooked=comment is overlooked)
     FeedbackItem.objects.bulk_create(desk.rows.items, batch_size=BATCH)
     FollowUp.objects.bulk_create(desk.rows.follow_ups, batch_size=BATCH)
     Transition.objects.bulk_create(desk.rows.transitions, batch_size=BATCH)
@@ -70,13 +76,13 @@ class _Desk:
         self.rows = Rows()
         self.answered: dict[Topic, FeedbackItem] = {}
 
-    def work_on(self, comment: ReleasedComment, topic: Topic) -> None:
-        """Open one item and move it as far as its age allows."""
+    def work_on(self, comment: ReleasedComment, topic: Topic, *, overlooked: bool) -> None:
+        """Open one item and move it as far as its age allows; an overlooked one waits."""
         item, owner = self._open(comment, topic)
         draws = self.rng.random(5)
         hours = float(self.rng.lognormal(np.log(HOURS), HOURS_SPREAD))
         age = self.at - item.received_at
-        lies = draws[0] < LEFT_LYING and age < OLDEST_OPEN
+        lies = overlooked or (draws[0] < LEFT_LYING and age < OLDEST_OPEN)
         answered_at = item.received_at + timedelta(hours=min(hours, 24.0 * 14))
         if draws[1] < 0.5:
             self._route(item, topic)
