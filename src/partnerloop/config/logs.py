@@ -6,9 +6,11 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-# /a/ answer, /r/ receipt, /s/ sign-in, /portal/ partner's page; also when percent-encoded
-IN_PATH = re.compile(r"((?:/|%2F)(?:a|r|s|portal)(?:/|%2F))[^/\s\"'?#&<>%]+", re.IGNORECASE)
-IN_QUERY = re.compile(r"((?:ticket|token|code|key|signature)(?:=|%3D))[^\s\"'&<>#]+", re.IGNORECASE)
+# /a/ answer, /r/ receipt, /s/ sign-in, /join/ invitation, /portal/ partner's page; also encoded
+IN_PATH = re.compile(r"((?:/|%2F)(?:a|r|s|join|portal)(?:/|%2F))[^/\s\"'?#&<>%]+", re.IGNORECASE)
+IN_QUERY = re.compile(
+    r"((?:ticket|token|code|state|key|signature)(?:=|%3D))[^\s\"'&<>#]+", re.IGNORECASE
+)
 
 SCORE = re.compile(r"([?&]q(?:=|%3D))[^\s\"'&<>#]+", re.IGNORECASE)
 

@@ -119,6 +119,18 @@ class SignInMail:
 
 
 @dataclass(frozen=True, slots=True)
+class MembershipMail:
+    """An invitation to become a member of a program."""
+
+    sender: Sender
+    url: str
+    program: str
+    role: str
+    valid_until: str
+    inviter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PortalMail:
     """A link to a partner's own pages."""
 

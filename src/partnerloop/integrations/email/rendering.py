@@ -11,6 +11,7 @@ from django.utils.translation import gettext, override
 
 from partnerloop.integrations.email.letters import (
     InvitationMail,
+    MembershipMail,
     PortalMail,
     ReceiptMail,
     ReplyNotice,
@@ -18,7 +19,9 @@ from partnerloop.integrations.email.letters import (
     TestMail,
 )
 
-Letter = InvitationMail | ReceiptMail | ReplyNotice | SignInMail | PortalMail | TestMail
+Letter = (
+    InvitationMail | ReceiptMail | ReplyNotice | SignInMail | MembershipMail | PortalMail | TestMail
+)
 
 LONGEST_SUBJECT = 200
 
@@ -61,6 +64,15 @@ def render_sign_in(letter: SignInMail) -> RenderedMail:
     with override(letter.sender.language):
         subject = gettext("Your sign-in link for {vendor}").format(vendor=letter.sender.vendor)
     return _rendered("sign_in", letter, subject=subject)
+
+
+def render_membership(letter: MembershipMail) -> RenderedMail:
+    """Return the mail that invites a person to become a member."""
+    with override(letter.sender.language):
+        subject = gettext("Join {program} of {vendor}").format(
+            program=letter.program, vendor=letter.sender.vendor
+        )
+    return _rendered("membership", letter, subject=subject)
 
 
 def render_portal(letter: PortalMail) -> RenderedMail:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partnerloop.web.accounts import programs, signing_in
+from partnerloop.web.accounts import joining, programs, signing_in
 
 urlpatterns = [
     path("", programs.choose, name="programs"),
@@ -10,5 +10,6 @@ urlpatterns = [
     path("sign-out/", signing_in.leave, name="sign-out"),
     # Without a final slash: it ends a line in a mail and on a terminal.
     path("s/<str:token>", signing_in.enter, name="sign-in-link"),
+    path("join/<str:token>", joining.join, name="join"),
     path("theme/", programs.set_theme, name="theme"),
 ]

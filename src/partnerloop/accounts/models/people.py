@@ -1,4 +1,4 @@
-"""Users of the installation, their memberships of programs, one-time sign-in links."""
+"""Users of the installation and their memberships of programs."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -91,15 +91,3 @@ class Membership(ProgramOwned):
     def runs_program(self) -> bool:
         """Return whether this member may send pulses and change settings."""
         return self.role in (Role.OWNER, Role.CHIEF)
-
-
-class SignInLink(models.Model):
-    """A one-time capability to sign in as one user; stored hashed, burned by use."""
-
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    token_hash = models.CharField(max_length=64, unique=True)
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return f"link for user {self.user_id}"

@@ -1,0 +1,40 @@
+"""The mail that invites a person to become a member of a program."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from partnerloop.accounts.inviting import Invited
+from partnerloop.core import ids, words
+from partnerloop.core.models import Message
+from partnerloop.core.outbox import post
+from partnerloop.integrations.email.letters import MembershipMail, Sender
+from partnerloop.integrations.email.rendering import render_membership
+
+
+def mail_invitation(invited: Invited, *, at: datetime) -> None:
+    """This will post the invitation; its link is in this mail and nowhere else."""
+    invitation, program = invited.invitation, invited.invitation.program
+    asked_by = invitation.invited_by
+    mail = render_membership(
+        MembershipMail(
+            sender=Sender(program.vendor_name, language=program.language),
+            url=f"{settings.PARTNERLOOP_URL}/join/{invited.token}",
+            program=program.name,
+            role=invitation.get_role_display(),
+            valid_until=words.day(invitation.expires_at.date()),
+            inviter=asked_by.user.name if asked_by else "",
+        )
+    )
+    message = Message(
+        key=f"membership:{ids.random_id()}",
+        program_id=program.pk,
+        purpose=Message.Purpose.SIGN_IN,
+        to=invitation.email,
+        subject=mail.subject,
+        text=mail.text,
+        html=mail.html,
+        created_at=at,
+        available_at=at,
+    )
+    post([message])
