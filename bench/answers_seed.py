@@ -43,7 +43,8 @@ def main(count: int) -> None:
     rebuild(world.program, at=now)
     people = [one for one in world.people.values() if one.name.endswith("Doe")]
     keys = {
-        w.question.key: w.pk for w in Wording.objects.of(world.program).select_related("question")
+        w.question.key: w.pk
+        for w in Wording.objects.of(world.program).filter(language="en").select_related("question")
     }
     asked = [keys[key] for key in ASKED]
     rows = []

@@ -48,7 +48,9 @@ class World:
         pk = ids.random_id()
         words = {
             wording.question.key: wording.pk
-            for wording in Wording.objects.of(self.program).select_related("question")
+            for wording in Wording.objects.of(self.program)
+            .filter(language="en")
+            .select_related("question")
         }
         return Invitation.objects.create(
             id=pk,

@@ -67,12 +67,15 @@ def test_from_a_file_of_partners_to_an_answer_its_writer_can_see() -> None:
     assert re.search(r'value="3"\s+checked', page.content.decode())
     assert not page.cookies, "opening a link sets nothing and stores nothing"
 
-    # She changes the first score, leaves one out, writes a line and says who may know.
+    # She rates low and says who may know; then she is asked one question that fits, and writes.
     fields = form_fields(page.content.decode())
-    first, second, *_ = sorted(name for name in fields["radio"] if name != "mode")
+    scores = sorted({name for name in fields["radio"] if name != "mode"})
+    first = scores[0]
+    more = ana.post(link, {**dict.fromkeys(scores, "2"), "mode": "named"})
+    assert "One line more" in text(more)
     words = "Delivery dates change after we have promised them to customers."
-    sent = {first: "2", second: "none", fields["text"][0]: words, "mode": "named"}
-    thanks = ana.post(link, sent, follow=True)
+    line = form_fields(more.content.decode())["text"][0]
+    thanks = ana.post(link, {line: words, "step": "more"}, follow=True)
     assert "Thank you" in text(thanks)
     receipt = re.search(r"/r/[\w-]+", thanks.content.decode())
     assert receipt is not None

@@ -22,7 +22,7 @@ from partnerloop.loop.asking import (
     write_invitations,
 )
 from partnerloop.partners.stopping import stop_asking
-from partnerloop.pulses.models import Invitation, Pulse, Wording
+from partnerloop.pulses.models import Invitation, Pulse, Question, Wording
 from partnerloop.pulses.tokens import answer_url, find_invitation, invitation_token, stop_url
 from tests.world import MONDAY, World, company, make_world, person
 
@@ -181,12 +181,12 @@ def test_mails_are_written_in_batches(world: World, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_person_reads_the_words_in_their_language(world: World) -> None:
-    question = Wording.objects.of(world.program).get(question__key="partnerscore").question
+    question = Question.objects.of(world.program).get(key="partnerscore")
     german = Wording.objects.create(
         program=world.program,
         question=question,
         language="de",
-        version=1,
+        version=2,
         text="Wie gut ist es, Partner von {vendor} zu sein?",
         low="schlecht",
         high="sehr gut",

@@ -27,9 +27,42 @@ def send(world: World, name: str, *, at: datetime) -> dict[str, Chosen]:
 def test_each_gets_one_overall_two_dimensions_and_one_open_question(world: World) -> None:
     for each in chosen(world, world.pulse()).values():
         kinds = [(q.kind, q.is_overall) for q in each.questions]
-        assert kinds == [("rated", True), ("rated", False), ("rated", False), ("open", False)]
+        assert kinds == [
+            ("rated", True),
+            ("rated", False),
+            ("rated", False),
+            ("open", False),
+            ("open", False),
+        ]
         assert len(set(each.dimensions)) == 2
-        assert each.questions[-1].measure in each.dimensions
+        low, high = each.questions[-2:]
+        assert (low.follows, high.follows) == ("low", "high")  # one of them is shown, by the score
+        assert low.measure == high.measure
+        assert low.measure in each.dimensions
+
+
+def test_what_a_pulse_names_is_asked_beside_the_overall_question(world: World) -> None:
+    pulse = world.pulse(questions=["touch_portal", "touch_deal_registration"])
+    for each in chosen(world, pulse).values():
+        rated = [q.key for q in each.questions if q.kind == "rated"]
+        assert rated[0] == "partnerscore"
+        assert set(rated[1:]) == {"touch_portal", "touch_deal_registration"}
+        assert each.questions[-1].key == "partnerscore_open_high"
+
+
+def test_what_a_pulse_leaves_free_the_engine_fills(world: World) -> None:
+    pulse = world.pulse(questions=["event_onboard", "outlook_market"])
+    for each in chosen(world, pulse).values():
+        keys = [q.key for q in each.questions]
+        assert keys[:2] == ["partnerscore", "event_onboard"]
+        assert len(each.dimensions) == 2  # the event item and one dimension
+        assert keys[-1] == "outlook_market"  # the open question that the pulse names
+
+
+def test_nobody_at_a_partner_is_asked_what_is_for_customers_or_managers(world: World) -> None:
+    pulse = world.pulse(questions=["customer_recommend", "predict_conflict", "mirror_conflict"])
+    for each in chosen(world, pulse).values():
+        assert {q.purpose for q in each.questions} == {"overall", "dimension"}
 
 
 def test_the_overall_question_is_the_same_each_time(world: World) -> None:

@@ -35,7 +35,7 @@ def test_it_shows_some_people_with_their_questions_in_words(world: World) -> Non
     seen = preview(world.pulse(), at=MONDAY)
     ana = next(row for row in seen.sample if row.name == "Ana Keller")
     assert (ana.partner, ana.role) == ("Alder & Finch", "technical")
-    assert len(ana.questions) == 4
+    assert len(ana.questions) == 5  # three ratings, and a line for a low or a high score
     assert "Northwind Robotics" in ana.questions[0]
     assert ana.reason == ("Ana Keller has never been asked before, and belongs to this audience.")
 

@@ -4,21 +4,27 @@ PAIRS below is the contract: each rated question stands beside the words of the 
 measures. Change a definition or a wording and the pair has to be looked at again, here.
 """
 
-from typing import NamedTuple
+from importlib.resources import files
+from typing import NamedTuple, get_args
 
 import pytest
 
 from partnerloop.partners.models import ContactRole
+from partnerloop.pulses import bank as bank_room
 from partnerloop.pulses.bank import (
     COMPOSITE,
     DIMENSIONS,
     OVERALL,
     ROLES,
+    STAGES,
+    TOUCHPOINTS,
     BankError,
+    Purpose,
     languages,
     parse_bank,
     read_bank,
 )
+from partnerloop.pulses.bank.reading import parse_words
 
 DEFINITIONS = {
     "partnerscore": "The seven dimensions in one figure, each with the same weight.",
@@ -241,27 +247,89 @@ def test_the_vendor_is_put_in_as_plain_text_and_never_read_as_a_template() -> No
     assert asked == "How easy is it to do business with {recommend} {{ 7 }} & Sons?"
 
 
-def test_every_question_names_the_vendor() -> None:
-    assert [q.key for q in BANK.questions if "{vendor}" not in q.text] == []
+@pytest.mark.parametrize("language", languages())
+def test_every_question_names_the_vendor_or_the_partner(language) -> None:
+    for question in read_bank(language).questions:
+        allowed = ("{vendor}",) if question.audience == "partner" else ("{vendor}", "{partner}")
+        assert any(name in question.text for name in allowed), question.key
 
 
-def test_a_question_fits_the_phone_it_is_read_on() -> None:
-    assert [q.key for q in BANK.questions if len(q.text) > 110] == []
+@pytest.mark.parametrize("language", languages())
+def test_a_question_fits_the_phone_it_is_read_on(language) -> None:
+    assert [q.key for q in read_bank(language).questions if len(q.text) > 110] == []
 
 
-def test_no_two_questions_ask_the_same() -> None:
-    texts = [question.text for question in BANK.questions]
+@pytest.mark.parametrize("language", languages())
+def test_no_two_questions_ask_the_same(language) -> None:
+    texts = [question.text for question in read_bank(language).questions]
     assert len(set(texts)) == len(texts)
 
 
-def test_every_language_holds_the_same_questions_in_the_same_shape() -> None:
-    shape = [(q.key, q.kind, q.metric, q.reversed, q.follows, q.roles) for q in BANK.questions]
-    for language in languages():
-        bank = read_bank(language)
-        assert bank.language == language
-        assert [
-            (q.key, q.kind, q.metric, q.reversed, q.follows, q.roles) for q in bank.questions
-        ] == shape
+def test_the_four_first_languages_are_there() -> None:
+    assert set(languages()) >= {"en", "de", "fr", "es"}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_has_every_question_with_both_ends_labelled(language) -> None:
+    bank = read_bank(language)
+    assert bank.language == language
+    assert [question.key for question in bank.questions] == [q.key for q in BANK.questions]
+    assert [metric.key for metric in bank.metrics] == [metric.key for metric in BANK.metrics]
+    for question in bank.questions:
+        assert bool(question.low) == bool(question.high) == question.rated, question.key
+        assert not question.rated or question.low != question.high, question.key
+
+
+@pytest.mark.parametrize("language", [one for one in languages() if one != "en"])
+def test_a_language_has_words_of_its_own(language) -> None:
+    english = {question.key: question.text for question in BANK.questions}
+    bank = read_bank(language)
+    assert [q.key for q in bank.questions if q.text == english[q.key]] == []
+    named = [{p for p in ("{vendor}", "{partner}") if p in q.text} for q in bank.questions]
+    assert all(named)
+
+
+def test_every_kind_of_item_is_there() -> None:
+    counts = {purpose: len(BANK.of(purpose)) for purpose in get_args(Purpose)}
+    assert counts["event"] == len(STAGES) == len({q.about for q in BANK.of("event")})
+    assert counts["touchpoint"] == len(TOUCHPOINTS)
+    assert {q.about for q in BANK.of("touchpoint")} == set(TOUCHPOINTS)
+    assert {q.about for q in BANK.of("comparison")} == {"", COMPOSITE, *DIMENSIONS}
+    assert {q.about for q in BANK.of("prediction")} == {COMPOSITE, *DIMENSIONS}
+    assert {q.about for q in BANK.of("mirror") if q.rated} == set(DIMENSIONS)
+    assert {q.kind for q in BANK.of("outlook")} == {"rated", "open"}
+    assert min(counts.values()) >= 5
+    assert sum(counts.values()) == len(BANK.questions)
+
+
+def test_what_is_no_dimension_measures_itself_and_moves_no_dimension() -> None:
+    for question in BANK.questions:
+        if question.rated and question.purpose not in ("dimension", "overall"):
+            assert question.metric is None
+            assert question.measures == question.key
+
+
+def test_a_file_of_words_that_lacks_a_question_is_refused() -> None:
+    text = files(bank_room).joinpath("de.toml").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("ease =")]
+    with pytest.raises(BankError, match=r"^xx\.toml: questions\.ease: is missing$"):
+        parse_words("\n".join(lines), like=BANK, source="xx.toml")
+
+
+def test_a_file_of_words_cannot_change_what_a_question_measures() -> None:
+    text = files(bank_room).joinpath("de.toml").read_text(encoding="utf-8")
+    changed = text.replace("ease = { version = 1,", 'ease = { version = 1, metric = "conflict",')
+    with pytest.raises(BankError, match=r"^xx\.toml: questions\.ease: metric: is not a field"):
+        parse_words(changed, like=BANK, source="xx.toml")
+
+
+def test_a_purpose_of_its_own_enters_no_dimension() -> None:
+    assert "enters no dimension" in refusal(
+        f'[questions.q]\n{RATED}metric = "conflict"\npurpose = "driver"\n'
+    )
+    assert "must be one of strategize" in refusal(
+        f'[questions.q]\n{RATED}purpose = "event"\nabout = "party"\n'
+    )
 
 
 def test_a_language_without_a_bank_is_named_in_the_refusal() -> None:

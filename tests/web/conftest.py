@@ -110,7 +110,9 @@ def _answer(world, name, keys, ratings, words, *, pulse, at) -> Invitation:
     invitation = world.ask(name, pulse=pulse, at=at - timedelta(hours=1), keys=keys)
     wordings = {
         wording.question.key: wording.pk
-        for wording in Wording.objects.of(world.program).select_related("question")
+        for wording in Wording.objects.of(world.program)
+        .filter(language="en")
+        .select_related("question")
     }
     submission = Submission(
         ratings={wordings[key]: value for key, value in ratings.items()},

@@ -60,7 +60,9 @@ def whisper(pages, name, ratings, *, words="", at: datetime) -> None:
     invitation = world.ask(name, pulse=pulse, at=at - timedelta(hours=1), keys=keys)
     wordings = {
         wording.question.key: wording.pk
-        for wording in Wording.objects.of(world.program).select_related("question")
+        for wording in Wording.objects.of(world.program)
+        .filter(language="en")
+        .select_related("question")
     }
     submission = Submission(
         ratings={wordings[key]: value for key, value in ratings.items()},

@@ -29,7 +29,7 @@ from partnerloop.planning.knowing import Knowledge, knowledge_of
 from partnerloop.planning.reasons import NotAsked, Reason
 from partnerloop.planning.shelf import Shelf, shelf_of, suits
 from partnerloop.programs.models import Program
-from partnerloop.pulses.models import Pulse, Question
+from partnerloop.pulses.models import COMPOSITE, Pulse, Question
 
 DIMENSIONS_ASKED = 2
 LEAST_RESPONSE = 0.05
@@ -65,7 +65,7 @@ class Choice:
 
 def choose(pulse: Pulse, people: Sequence[Askable], *, at: datetime) -> Choice:
     """This will choose people and questions; the same facts give the same choice all day."""
-    shelf = shelf_of(pulse.program, at=at)
+    shelf = shelf_of(pulse.program, at=at, named=pulse.questions)
     roles = {role for role in ContactRole.values if shelf.has_something_for(role)}
     able = [person for person in people if person.role in roles]
     left = [_left(one, NotAsked.NO_QUESTION) for one in people if one.role not in roles]
@@ -164,16 +164,45 @@ def _openings(
 def _questions(
     pulse: Pulse, person: Askable, dimensions: Sequence[str], shelf: Shelf, history: History
 ) -> tuple[Question, ...]:
-    """Return one overall question, those on the dimensions, and an open one that follows them."""
+    """Return one overall question, two others, and the open ones of which a score picks one.
+
+    What the pulse names comes first; the dimensions fill what that leaves free.
+    """
+    named = _rested(person, [q for q in shelf.named if q.kind == Question.Kind.RATED], history)
+    named = named[:DIMENSIONS_ASKED]
     rated = [_longest(person, shelf.rated[key], history) for key in dimensions]
-    asked = [*shelf.overall_for(person.role), *(question for question in rated if question)]
+    rated = rated[: DIMENSIONS_ASKED - len(named)]
+    asked = [*shelf.overall_for(person.role), *named, *(question for question in rated if question)]
     if asked and pulse.asks_open_question:
-        followups = [question for key in dimensions for question in shelf.followups[key]]
-        asked += filter(None, [_longest(person, followups, history)])
+        asked += _open(person, dimensions[: len(rated)], shelf, history)
     return tuple(asked)
+
+
+def _open(
+    person: Askable, dimensions: Sequence[str], shelf: Shelf, history: History
+) -> list[Question]:
+    """Return the open question that the pulse names, else the pair on one thing that was rated.
+
+    A pair is one for a low and one for a high score; the person is shown one of them. Which thing
+    it is about follows from asks alone, never from a score.
+    """
+    named = _rested(person, [q for q in shelf.named if q.kind == Question.Kind.OPEN], history)
+    if named:
+        return named[:1]
+    rated = [question for key in dimensions for question in shelf.followups[key]]
+    first = _longest(person, rated or shelf.followups[COMPOSITE], history)
+    if first is None:
+        return []
+    pair = [q for q in shelf.followups[first.measure] if suits(q, person.role)]
+    return sorted(pair, key=lambda question: question.follows != "low")
 
 
 def _longest(person: Askable, among: Sequence[Question], history: History) -> Question | None:
     """Return the question that the person, then the company, has not been asked for longest."""
+    return next(iter(_rested(person, among, history)), None)
+
+
+def _rested(person: Askable, among: Sequence[Question], history: History) -> list[Question]:
+    """Return the questions that suit a person, the longest not asked first."""
     fitting = [question for question in among if suits(question, person.role)]
-    return min(fitting, key=lambda q: (history.wait(person, q), q.pk), default=None)
+    return sorted(fitting, key=lambda q: (history.wait(person, q), q.pk))

@@ -1,11 +1,20 @@
 """The questions that a program asks at the moment, and for whom they are."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from partnerloop.programs.models import Program
 from partnerloop.pulses.models import COMPOSITE, Metric, Question
+
+# Of these the engine chooses; all other items are asked where a pulse names them.
+CHOSEN = (Question.Purpose.OVERALL, Question.Purpose.DIMENSION)
+NOT_FOR_PARTNERS = (
+    Question.Purpose.CUSTOMER,
+    Question.Purpose.PREDICTION,
+    Question.Purpose.MIRROR,
+)
 
 
 @dataclass(frozen=True)
@@ -16,6 +25,7 @@ class Shelf:
     dimensions: list[str]
     rated: dict[str, list[Question]]
     followups: dict[str, list[Question]]
+    named: list[Question] = field(default_factory=list)
 
     def dimensions_for(self, role: str) -> frozenset[str]:
         """Return the dimensions that have a rated question for a role."""
@@ -32,8 +42,8 @@ class Shelf:
         return bool(self.overall_for(role) or self.dimensions_for(role))
 
 
-def shelf_of(program: Program, *, at: datetime) -> Shelf:
-    """This will read the questions that are not retired."""
+def shelf_of(program: Program, *, at: datetime, named: Sequence[str] = ()) -> Shelf:
+    """This will read the questions that are not retired; `named` are those a pulse asks for."""
     rows = Question.objects.of(program).exclude(retired_at__lte=at).order_by("pk")
     keys = Metric.objects.of(program).filter(kind=Metric.Kind.DIMENSION)
     shelf = Shelf(
@@ -42,7 +52,9 @@ def shelf_of(program: Program, *, at: datetime) -> Shelf:
         rated=defaultdict(list),
         followups=defaultdict(list),
     )
-    for question in rows:
+    asked_for = rows.filter(key__in=list(named)).exclude(purpose__in=NOT_FOR_PARTNERS)
+    shelf.named.extend(asked_for.exclude(is_overall=True))
+    for question in rows.filter(purpose__in=CHOSEN):
         if question.is_overall:
             shelf.overall.append(question)
         elif question.kind == Question.Kind.RATED:

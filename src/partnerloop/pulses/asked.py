@@ -25,6 +25,7 @@ class AskedQuestion:
     text: str
     low: str
     high: str
+    follows: str = ""
 
     @property
     def is_rated(self) -> bool:
@@ -58,4 +59,5 @@ def _asked(program_id: int, wording_id: int) -> AskedQuestion:
         text=found.text,
         low=found.low,
         high=found.high,
+        follows=question.follows,
     )

@@ -56,8 +56,24 @@ class Question(ProgramOwned):
         RATED = "rated"
         OPEN = "open"
 
+    class Purpose(models.TextChoices):
+        DIMENSION = "dimension", "Dimension"
+        OVERALL = "overall", "Overall"
+        DRIVER = "driver", "Driver"
+        EVENT = "event", "Lifecycle event"
+        TOUCHPOINT = "touchpoint", "Touchpoint"
+        OUTLOOK = "outlook", "Outlook"
+        COMPARISON = "comparison", "Comparison with other vendors"
+        CUSTOMER = "customer", "End customers"
+        PREDICTION = "prediction", "Manager's prediction"
+        MIRROR = "mirror", "Manager's own view"
+        OWN = "own", "Your own"
+
     key = models.SlugField(max_length=60)
     kind = models.CharField(max_length=5, choices=Kind)
+    # Only dimension and overall items are chosen by themselves; the others are put into a pulse.
+    purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.DIMENSION)
+    about = models.CharField(max_length=40, blank=True)  # a stage, a touchpoint or a metric
     # What a rated item measures: a metric's key, or its own key for overall items without one.
     measure = models.CharField(max_length=60)
     metric = models.ForeignKey(
@@ -129,6 +145,8 @@ class Pulse(ProgramOwned):
     audience = models.JSONField(default=dict, blank=True)
     modes = models.JSONField(default=list)
     asks_open_question = models.BooleanField(default=True)
+    # Items it asks besides the overall question, by key; the engine fills what they leave free.
+    questions = models.JSONField(default=list, blank=True)
     # How many people to draw among those who may be asked; empty asks all of them. The seed makes
     # the draw the same in the preview and at the launch.
     people_to_ask = models.PositiveIntegerField(null=True, blank=True)

@@ -70,6 +70,8 @@ def _add_questions(program: Program, bank: Bank) -> int:
             kind=question.kind,
             measure=question.measures,
             metric=metrics.get(question.measures),
+            purpose=question.purpose,
+            about=question.about,
             is_overall=question.overall,
             is_reversed=question.reversed,
             follows=question.follows or "",

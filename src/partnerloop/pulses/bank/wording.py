@@ -9,21 +9,78 @@ from partnerloop.engine.interface import DIMENSIONS, OVERALL, ROLES
 
 Kind = Literal["rated", "open"]
 Follows = Literal["low", "high"]
+Purpose = Literal[
+    "dimension",
+    "overall",
+    "driver",
+    "event",
+    "touchpoint",
+    "outlook",
+    "comparison",
+    "customer",
+    "prediction",
+    "mirror",
+]
+Audience = Literal["partner", "customer", "manager"]
 
 COMPOSITE = "partnerscore"
 VENDOR = "{vendor}"
+PARTNER = "{partner}"
+STAGES = (
+    "strategize",
+    "recruit",
+    "onboard",
+    "enable",
+    "market",
+    "sell",
+    "incentivize",
+    "accelerate",
+)
+TOUCHPOINTS = (
+    "portal",
+    "deal_registration",
+    "co_selling",
+    "lead_sharing",
+    "sales_support",
+    "technical_support",
+    "training",
+    "marketing_tools",
+    "mdf",
+    "pricing",
+    "new_products",
+)
+# What each purpose may be about; purposes that are not here are about nothing in particular.
+SUBJECTS: dict[Purpose, tuple[str, ...]] = {
+    "event": STAGES,
+    "touchpoint": TOUCHPOINTS,
+    "comparison": (COMPOSITE, *DIMENSIONS),
+    "prediction": (COMPOSITE, *DIMENSIONS),
+    "mirror": DIMENSIONS,
+}
+AUDIENCES: dict[Purpose, Audience] = {
+    "customer": "customer",
+    "prediction": "manager",
+    "mirror": "manager",
+}
 
 __all__ = [
+    "AUDIENCES",
     "COMPOSITE",
     "DIMENSIONS",
     "OVERALL",
+    "PARTNER",
     "ROLES",
+    "STAGES",
+    "SUBJECTS",
+    "TOUCHPOINTS",
     "VENDOR",
+    "Audience",
     "Bank",
     "BankMetric",
     "BankQuestion",
     "Follows",
     "Kind",
+    "Purpose",
 ]
 
 
@@ -51,6 +108,8 @@ class BankQuestion:
     reversed: bool
     follows: Follows | None
     roles: tuple[str, ...]
+    purpose: Purpose = "dimension"
+    about: str = ""
 
     @property
     def rated(self) -> bool:
@@ -63,8 +122,18 @@ class BankQuestion:
 
     @property
     def measures(self) -> str:
-        """What its answers are evidence of: its dimension, or itself for an overall question."""
+        """What its answers are evidence of: its dimension, or itself where it has none.
+
+        An open question that follows a score is about what that score is about.
+        """
+        if self.follows and self.metric is None:
+            return COMPOSITE if self.purpose == "overall" else self.purpose
         return self.metric or self.key
+
+    @property
+    def audience(self) -> Audience:
+        """Who may be asked: people at partners, end customers, or the vendor's partner managers."""
+        return AUDIENCES.get(self.purpose, "partner")
 
     def text_for(self, vendor: str) -> str:
         """Put the vendor's name in, and nothing else.
@@ -103,6 +172,10 @@ class Bank:
     @property
     def overall(self) -> tuple[BankQuestion, ...]:
         return tuple(question for question in self.questions if question.overall)
+
+    def of(self, purpose: Purpose) -> tuple[BankQuestion, ...]:
+        """Find all questions of one purpose."""
+        return tuple(question for question in self.questions if question.purpose == purpose)
 
     def rated(self, metric: str, *, role: str | None = None) -> tuple[BankQuestion, ...]:
         """Find a dimension's rated questions, optionally only those that suit a role."""

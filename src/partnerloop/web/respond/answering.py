@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from partnerloop.core import clock
 from partnerloop.evidence.offering import Offer, offer
 from partnerloop.integrations.email.taps import stamp
+from partnerloop.loop.following import follow_up, is_chosen_by_score
 from partnerloop.loop.receiving import receive
 from partnerloop.planning.budget import last_asked
 from partnerloop.planning.reasons import to_the_person
@@ -32,13 +33,13 @@ from partnerloop.responses.intake import (
 )
 from partnerloop.web.components import Choice, Choices, Entry, Scale0to10
 from partnerloop.web.respond import guarding
-from partnerloop.web.respond.cautioning import gives_away, pointing_names
+from partnerloop.web.respond.cautioning import gives_away
 from partnerloop.web.respond.forms import VALUES, Posted, field_name, read
+from partnerloop.web.respond.framing import language_of, letterhead, links, said
+from partnerloop.web.respond.more import ask_more, more_again, open_line
 from partnerloop.web.respond.pages import (
     AnswerPage,
     FormError,
-    Letterhead,
-    Links,
     OnlyMode,
     OpenQuestion,
     ThanksPage,
@@ -107,38 +108,21 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "respond/thanks.html", {"page": page})
 
 
-def letterhead(invitation: Invitation) -> Letterhead:
-    """Return who asks whom."""
-    program = invitation.program
-    about = gettext("for {partner}").format(partner=invitation.partner.name)
-    return Letterhead(program.vendor_name, about=about, language=language_of(invitation))
-
-
-def language_of(invitation: Invitation) -> str:
-    """Return the language that an invitation's questions are written in."""
-    questions = asked_questions(invitation.program_id, invitation.asked)
-    return questions[0].language if questions else invitation.program.language
-
-
-def links(token: str, invitation: Invitation) -> Links:
-    """Return the ways out of a respondent page."""
-    return Links(
-        not_you=reverse("respond:not_you", args=[token]),
-        less_often=reverse("respond:less", args=[token]),
-        stop=reverse("respond:stop", args=[token]),
-        promise=reverse("respond:promise", args=[invitation.program.slug]),
-    )
-
-
 def _store(
     request: HttpRequest, invitation: Invitation, token: str, *, at: datetime
 ) -> HttpResponse:
     questions = asked_questions(invitation.program_id, invitation.asked)
     posted = read(request.POST, questions)
-    if posted.errors:
-        return _page(request, invitation, token, posted, at=at, status=422)
-    if gives_away(posted, invitation) and "cautioned" not in request.POST:
-        return _page(request, invitation, token, posted, at=at, status=422, cautions=True)
+    adds = request.POST.get("step") == "more"
+    if posted.is_empty and adds:
+        return redirect("respond:thanks", token=token)
+    warns = gives_away(posted, invitation) and "cautioned" not in request.POST
+    if posted.errors or warns:
+        show = more_again if adds else _page
+        return show(request, invitation, token, posted, at=at, status=422, cautions=warns)
+    follows = None if posted.submission.words else follow_up(questions, posted.submission.ratings)
+    if follows is not None and posted.submission.mode == Mode.ANONYMOUS and not adds:
+        return ask_more(request, invitation, token, follows, posted, at=at)
     try:
         received = receive(invitation, posted.submission, at=at)
     except ModeNotOffered:
@@ -150,7 +134,9 @@ def _store(
     if received.mode == Mode.ANONYMOUS:
         # By its receipt alone: nothing leads from the invitation to an anonymous answer.
         return redirect("respond:dropped", token=received.receipt_token)
-    return redirect("respond:thanks", token=token)
+    if follows is None or adds:
+        return redirect("respond:thanks", token=token)
+    return ask_more(request, invitation, token, follows, posted, at=at)
 
 
 def _page(
@@ -171,7 +157,8 @@ def _page(
         letterhead=letterhead(invitation),
         action=reverse("respond:answer", args=[token]),
         questions=[_scale(q, posted.fields, vendor) for q in questions if q.is_rated],
-        open_question=_open(questions, posted, vendor, offered, invitation, cautions=cautions),
+        open_question=_open(questions, posted, invitation, offered, cautions=cautions),
+        line_follows=is_chosen_by_score(questions),
         modes=_modes(offered, posted.fields, earlier, last=last_mode(invitation)),
         answering_as=gettext("Answering for {name} at {partner}.").format(
             name=invitation.contact.name, partner=invitation.partner.name
@@ -195,7 +182,7 @@ def _scale(question: AskedQuestion, fields: Mapping[str, str], vendor: str) -> S
     name = field_name(question)
     return Scale0to10(
         name=name,
-        question=_said(question.text, vendor),
+        question=said(question.text, vendor),
         low=question.low,
         high=question.high,
         chosen=fields.get(name, ""),
@@ -206,26 +193,15 @@ def _scale(question: AskedQuestion, fields: Mapping[str, str], vendor: str) -> S
 def _open(
     questions: Sequence[AskedQuestion],
     posted: Posted,
-    vendor: str,
-    offered: Offer,
     invitation: Invitation,
+    offered: Offer,
     *,
     cautions: bool,
 ) -> OpenQuestion | None:
     question = next((q for q in questions if not q.is_rated), None)
-    if question is None:
+    if question is None or is_chosen_by_score(questions):
         return None
-    name = field_name(question)
-    return OpenQuestion(
-        name,
-        _said(question.text, vendor),
-        words=posted.fields.get(name, ""),
-        error=next((error.text for error in posted.errors if error.field == name), ""),
-        hint=offered.asking["words"],
-        caution=offered.asking["caution"],
-        cautions=cautions,
-        watched="|".join(pointing_names(invitation)),
-    )
+    return open_line(question, posted, invitation, offered, cautions=cautions)
 
 
 def _modes(
@@ -289,7 +265,3 @@ def _next_steps(invitation: Invitation) -> list[Entry]:
         Entry(answered.format(hours=program.answer_within_hours), state="now"),
         Entry(gettext("You see what came of it on your receipt"), state="later"),
     ]
-
-
-def _said(text: str, vendor: str) -> str:
-    return text.replace("{vendor}", vendor)

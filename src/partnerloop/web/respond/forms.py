@@ -23,6 +23,11 @@ class Posted:
     fields: Mapping[str, str]
     errors: tuple[FormError, ...]
 
+    @property
+    def is_empty(self) -> bool:
+        """Return whether nothing at all was filled in."""
+        return not self.submission.ratings and not self.submission.words
+
 
 def field_name(question: AskedQuestion) -> str:
     """Return the form field of a question."""

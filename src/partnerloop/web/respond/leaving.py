@@ -16,7 +16,7 @@ from partnerloop.partners.wishing import stop_topic
 from partnerloop.pulses.models import Invitation
 from partnerloop.pulses.tokens import InvitationUnknown, find_invitation
 from partnerloop.web.components import Choice, Choices
-from partnerloop.web.respond.answering import language_of, letterhead, links
+from partnerloop.web.respond.framing import language_of, letterhead, links
 from partnerloop.web.respond.guarding import trapped
 from partnerloop.web.respond.pages import ConfirmPage, NoticePage, unknown_link
 

@@ -97,6 +97,7 @@ class AnswerPage:
     drawn: str = ""
     errors: Sequence[FormError] = ()
     links: Links = field(default_factory=Links)
+    line_follows: bool = False
 
     @property
     def title(self) -> str:
@@ -105,7 +106,7 @@ class AnswerPage:
         asked = ngettext("one rating", "{number} ratings", ratings).format(
             number=count_word(ratings)
         )
-        if self.open_question is None:
+        if self.open_question is None and not self.line_follows:
             told = gettext("{ratings}, under a minute").format(ratings=asked)
         elif not ratings:
             told = gettext("one line, under a minute")

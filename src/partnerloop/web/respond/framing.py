@@ -1,0 +1,36 @@
+"""What stands around the questions of an invitation: who asks, in which language, the ways out."""
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from partnerloop.pulses.asked import asked_questions
+from partnerloop.pulses.models import Invitation
+from partnerloop.web.respond.pages import Letterhead, Links
+
+
+def letterhead(invitation: Invitation) -> Letterhead:
+    """Return who asks whom."""
+    program = invitation.program
+    about = gettext("for {partner}").format(partner=invitation.partner.name)
+    return Letterhead(program.vendor_name, about=about, language=language_of(invitation))
+
+
+def language_of(invitation: Invitation) -> str:
+    """Return the language that an invitation's questions are written in."""
+    questions = asked_questions(invitation.program_id, invitation.asked)
+    return questions[0].language if questions else invitation.program.language
+
+
+def links(token: str, invitation: Invitation) -> Links:
+    """Return the ways out of a respondent page."""
+    return Links(
+        not_you=reverse("respond:not_you", args=[token]),
+        less_often=reverse("respond:less", args=[token]),
+        stop=reverse("respond:stop", args=[token]),
+        promise=reverse("respond:promise", args=[invitation.program.slug]),
+    )
+
+
+def said(text: str, vendor: str) -> str:
+    """Return a question with the vendor's name in it."""
+    return text.replace("{vendor}", vendor)
