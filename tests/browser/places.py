@@ -23,6 +23,7 @@ FIXED = {
     "outbox": "outbox/",
     "settings": "settings/",
     "keys and webhooks": "settings/connections/",
+    "people": "settings/people/?q=a",
     "start": "start/",
     "name the program": "start/name/",
     "import": "start/import/",

@@ -100,6 +100,8 @@ def foreign_rows(theirs: World) -> dict[str, int | UUID]:
     )
     return {
         "key_id": key.pk,
+        "contact_id": theirs.people["Ana Keller"].pk,
+        "kind": "json",
         "endpoint_id": endpoint.pk,
         "delivery_id": delivery.pk,
         "partner_id": theirs.partners["Birk"].pk,

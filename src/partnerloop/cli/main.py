@@ -49,6 +49,9 @@ PLACES = {
     "watch-log": Place(
         "partnerloop.cli.logs:watch_log", "Tell the alarms from plain files.", False
     ),
+    "person": Place(
+        "partnerloop.cli.rights:person", "Export or erase a person; renew pseudonyms.", True
+    ),
     "manage": Place("partnerloop.cli.upkeep:manage", "Call one of Django's own commands.", True),
 }
 

@@ -21,8 +21,10 @@ from partnerloop.evidence.tick import purge, tick
 from partnerloop.integrations.email.clicks import collect
 from partnerloop.integrations.keys.repeating import forget_requests
 from partnerloop.integrations.webhook.queueing import forget_deliveries
+from partnerloop.loop.forgetting import forget
 from partnerloop.loop.noticing import notice
 from partnerloop.loop.reminding import remind
+from partnerloop.loop.rights import erase_again
 from partnerloop.loop.unsealing import sweep, unseal_rounds
 from partnerloop.partners.importing.beginning import forget_imports
 from partnerloop.partners.stopping import ASKS
@@ -100,6 +102,8 @@ def daily_release(program: Program, at: datetime) -> None:
 def daily_purge(program: Program, at: datetime) -> None:
     """Delete what the promise says is deleted: counted confidential values after 35 days."""
     forget_values(program, purge(program, on=at.date()))
+    forget(program, at=at)
+    erase_again(at=at)
     old = at - FINISHED_KEPT
     Event.objects.filter(program_id=program.pk, finished_at__lt=old).delete()
     mails = Message.objects.filter(program_id=program.pk, to="")

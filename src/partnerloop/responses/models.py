@@ -104,7 +104,7 @@ class AnonymousComment(ProgramOwned):
     """Words without writer, company or day; their receipt is what a reply reaches."""
 
     id = models.UUIDField(primary_key=True, default=ids.random_id, editable=False)
-    receipt = models.ForeignKey(AnonymousReceipt, on_delete=models.CASCADE, related_name="+")
+    receipt = models.ForeignKey(AnonymousReceipt, on_delete=models.CASCADE, related_name="comments")
     wording = models.ForeignKey(Wording, on_delete=models.PROTECT, related_name="+")
     text = models.TextField(max_length=2000)
     # The group that was asked, in words, and the week in which it was rewritten.

@@ -10,6 +10,7 @@ from partnerloop.partners.models.importing import (
     ImportState,
     ImportTemplate,
 )
+from partnerloop.partners.models.lawful import LawfulBasis
 from partnerloop.partners.models.merging import Merge
 from partnerloop.partners.models.money import Cost, CostKind, Deal, ExchangeRate, Revenue
 from partnerloop.partners.models.partner import (
@@ -39,6 +40,7 @@ __all__ = [
     "ImportState",
     "ImportTemplate",
     "ImportedChange",
+    "LawfulBasis",
     "MailDomain",
     "Measure",
     "Merge",
