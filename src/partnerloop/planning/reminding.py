@@ -12,6 +12,7 @@ from partnerloop.partners.wishing import NONE, wishes_of
 from partnerloop.planning.quiet import hours_of, is_quiet, zone_of
 from partnerloop.programs.models import Program
 from partnerloop.pulses.models import Invitation
+from partnerloop.responses.dropping import spent_links
 from partnerloop.responses.participation import Participation
 
 AFTER = timedelta(days=4)
@@ -25,7 +26,7 @@ def to_remind(program: Program, mailed: Collection[UUID], *, at: datetime) -> li
     asks = Invitation.objects.of(program).filter(
         pk__in=mailed, contact__stopped_at__isnull=True, expires_at__gt=at + TIME_LEFT
     )
-    asks = asks.exclude(pk__in=answered).order_by("pk")
+    asks = asks.exclude(pk__in=answered).exclude(pk__in=spent_links(program)).order_by("pk")
     rows = list(asks.select_related("program", "pulse", "contact", "partner"))
     blocked = suppressed(row.contact.email for row in rows)
     wishes, hours = wishes_of(program), hours_of(program)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from partnerloop.core import ids
-from partnerloop.programs.models import Mode
+from partnerloop.programs.models import Mode, Program
 from partnerloop.programs.sealing import seal_without_time, unseal
 from partnerloop.pulses.asked import AskedQuestion, asked_questions
 from partnerloop.pulses.models import Invitation, Pulse
@@ -99,6 +99,11 @@ def rounds(program_id: int) -> list[Pulse]:
 def waiting(pulse: Pulse) -> int:
     """Return how many drops of a round wait."""
     return Drop.objects.of(pulse.program_id).filter(pulse=pulse).count()
+
+
+def spent_links(program: Program) -> list[UUID]:
+    """Return the links that were spent and not noted yet, so that nobody is reminded of them."""
+    return list(SpentLink.objects.of(program).values_list("invitation", flat=True))
 
 
 def was_opened(pulse: Pulse) -> bool:
