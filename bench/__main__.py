@@ -1,11 +1,12 @@
 """Runs the benchmarks: ``python -m bench NAME``; without a name it lists them."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
 
-from bench import answers, importing, quality, silence, speed, watching
+from bench import acceptance, answers, importing, quality, silence, speed, watching
 from bench.report import Section, Size, as_json, markdown, renew
 
 PAGE = Path("docs/methods/results.md")
@@ -49,6 +50,27 @@ def quality_command(
         processes=processes,
     )
     _run("quality", quality.SECTIONS, size=size, only=only, write=write)
+
+
+@main.command("scenarios")
+@_options
+def scenarios_command(
+    *,
+    quick: bool,
+    seeds: int | None,
+    partners: int | None,
+    processes: int,
+    only: tuple[str, ...],
+    write: bool,
+) -> None:
+    """The acceptance scenarios that chance decides, on what may be shown."""
+    size = Size(
+        quick=quick,
+        seeds=seeds or (1 if quick else 5),
+        partners=partners or 300,
+        processes=processes,
+    )
+    _run("scenarios", acceptance.SECTIONS, size=size, only=only, write=write)
 
 
 @main.command("answers")
@@ -120,7 +142,7 @@ def calibrate_command(
 
 def _run(
     name: str,
-    known: dict[str, Callable[[Size], list[Section]]],
+    known: Mapping[str, Callable[[Size], list[Section]]],
     *,
     size: Size,
     only: tuple[str, ...],
@@ -133,13 +155,15 @@ def _run(
     for key, measure in known.items():
         if only and key not in only:
             continue
+        begun = time.monotonic()
         for section in measure(size):
             click.echo(markdown(section) + "\n")
             found.append(section)
+        click.echo(f"({key}: {time.monotonic() - begun:.0f} s)\n")
+        if write:  # at once, so that a run that is stopped has not been in vain
+            renew(PAGE, found)
     FIGURES.mkdir(parents=True, exist_ok=True)
     (FIGURES / f"{name}.json").write_text(as_json(found))
-    if write:
-        renew(PAGE, found)
 
 
 main(prog_name="bench")

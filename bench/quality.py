@@ -7,7 +7,11 @@ from bench.report import Section, Size
 
 SECTIONS: dict[str, Callable[[Size], list[Section]]] = {
     "scoring": scoring.sections,
-    "scoring-beside": scoring.beside,
+    "overall": scoring.overall,
+    "evidence": scoring.evidence,
+    "refit": scoring.refit,
+    "harder": scoring.harder,
+    "overall-scenarios": scoring.overall_scenarios,
     "choosing": choosing.sections,
     "watching": watching.sections,
     "silence": silence.sections,

@@ -12,7 +12,8 @@ class Scenario:
     changes per partner-year; ``leniency_sd`` of a person over all metrics, ``taste_sd`` of a person
     for one metric; ``response`` the chance that an average contact answers an ask, spread over
     people by ``response_sd`` (logit); ``gamma`` how much more a contact answers (logit) per two
-    points of a better view.
+    points of a better view. ``large`` companies have eight contacts on average, three in five of
+    them at most six.
     """
 
     name: str = "base"
@@ -37,6 +38,7 @@ class Scenario:
     season: float = 0.0
     role_shift: float = 0.0
     cannot_judge: float = 0.04
+    large: bool = False
 
 
 BASE = Scenario()
@@ -56,6 +58,9 @@ SCENARIOS = {
         replace(BASE, name="shifted_role", role_sd=0.7, role_shift=0.5),
     )
 }
+
+# The program of the acceptance scenarios: 300 partners, 2,400 contacts, 30 % answer.
+ACCEPTANCE = replace(BASE, name="acceptance", response=0.30, large=True)
 
 # Beyond the ten: what the model does not assume.
 HARDER = {

@@ -114,22 +114,40 @@ def sections(size: Size) -> list[Section]:
     return _judged(_Table("rotate", ROTATE, _ten(size, "rotate"), size.seeds), size)
 
 
-def beside(size: Size) -> list[Section]:
-    """This will judge what the product asks and knows, and worlds the model does not assume."""
-    few, ten = min(2, size.seeds), _ten(size, "overall")
-    base = ten.pop("base")
-    tables = [
-        _Table("overall", OVERALL, {"base": base}, size.seeds),
-        _Table("evidence", OVERALL + EVIDENCE, _mixes(base), few),
-        _Table("refit", ROTATE + REFIT, _refits(replace(base, design="rotate")), few),
-    ]
-    if not size.quick:
-        harder = {name: Case(one, 0, 0, "rotate") for name, one in HARDER.items()}
-        tables += [
-            _Table("harder", ROTATE, harder, few),
-            _Table("overall-scenarios", OVERALL, ten, few),
-        ]
-    return [section for table in tables for section in _judged(table, size)]
+def overall(size: Size) -> list[Section]:
+    """This will judge what the product asks, in the base world."""
+    return _judged(_Table("overall", OVERALL, {"base": _base(size)}, size.seeds), size)
+
+
+def evidence(size: Size) -> list[Section]:
+    """This will judge what the product knows: named answers and the ledger."""
+    return _judged(_Table("evidence", OVERALL + EVIDENCE, _mixes(_base(size)), size.seeds), size)
+
+
+def refit(size: Size) -> list[Section]:
+    """This will judge what renewing the hyperparameters brings."""
+    base = replace(_base(size), design="rotate")
+    return _judged(_Table("refit", ROTATE + REFIT, _refits(base), min(2, size.seeds)), size)
+
+
+def harder(size: Size) -> list[Section]:
+    """This will judge worlds that the model does not assume; not in a quick run."""
+    if size.quick:
+        return []
+    rows = {name: Case(one, 0, 0, "rotate") for name, one in HARDER.items()}
+    return _judged(_Table("harder", ROTATE, rows, min(2, size.seeds)), size)
+
+
+def overall_scenarios(size: Size) -> list[Section]:
+    """This will judge what the product asks in the other nine scenarios; not in a quick run."""
+    if size.quick:
+        return []
+    rows = {name: case for name, case in _ten(size, "overall").items() if name != "base"}
+    return _judged(_Table("overall-scenarios", OVERALL, rows, min(2, size.seeds)), size)
+
+
+def _base(size: Size) -> Case:
+    return _ten(size, "overall")["base"]
 
 
 def _ten(size: Size, design: str) -> dict[str, Case]:

@@ -256,7 +256,7 @@ def _row(
     evidence: str,
 ) -> AlarmRow:
     sounded = [sound(w, sign, threshold) for w in watched]
-    waits, heard = zip(*(_waits(w, s) for w, s in zip(watched, sounded, strict=True)), strict=True)
+    waits, heard = zip(*(waits(w, s) for w, s in zip(watched, sounded, strict=True)), strict=True)
     wait, many = np.concatenate(waits), np.concatenate(heard)
     alarms = sum(s.day.size for s in sounded)
     false = sum(int(s.false.sum()) for s in sounded)
@@ -277,7 +277,7 @@ def _row(
     )
 
 
-def _waits(watched: Watched, sounded: Sounded) -> tuple[Floats, np.ndarray]:
+def waits(watched: Watched, sounded: Sounded) -> tuple[Floats, np.ndarray]:
     """Days from each large drop to the next alarm of its partner, and who is much heard."""
     jumps = watched.world.jumps
     large = jumps.size.max(axis=1) <= -LARGE

@@ -154,10 +154,8 @@ def _mending(jumps: Jumps, *, partners: int, days: int) -> np.ndarray:
 
 
 def _contacts(scenario: Scenario, *, partners: int, days: int, rng: Generator) -> Contacts:
-    """Posts at partners (mean 2.9, at most 9); who leaves a post is replaced after a while."""
-    posts = np.repeat(
-        np.arange(partners), 1 + np.minimum(rng.negative_binomial(1.6, 0.45, partners), 8)
-    )
+    """Posts at partners; who leaves a post is replaced after a while."""
+    posts = np.repeat(np.arange(partners), _staff(scenario, partners=partners, rng=rng))
     partner, joined, left = [], [], []
     start = np.full(len(posts), -1.0)
     while len(posts):
@@ -189,6 +187,14 @@ def _contacts(scenario: Scenario, *, partners: int, days: int, rng: Generator) -
         junk=np.where(rng.random(count) < scenario.junk, rng.integers(1, 3, count), 0),
         walk=np.cumsum(steps * yearly, axis=1),
     )
+
+
+def _staff(scenario: Scenario, *, partners: int, rng: Generator) -> Ints:
+    """How many posts each partner has: 2.9 on average and at most 9, or 8 on average."""
+    if not scenario.large:
+        return np.asarray(1 + np.minimum(rng.negative_binomial(1.6, 0.45, partners), 8))
+    few, many = rng.integers(1, 7, partners), rng.integers(7, 24, partners)
+    return np.where(rng.random(partners) < 0.6, few, many)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -252,19 +258,19 @@ class Log:
     columns: Columns
 
 
-def every_four_weeks(world: World, *, design: str, rng: Generator) -> Log:
+def every_four_weeks(world: World, *, design: str, rng: Generator, every: int = 28) -> Log:
     """This will ask everybody every 28 days: ``rotate`` three dimensions, or ``overall`` plus two.
 
-    A contact's turn within the four weeks, and where the rotation starts, are random.
+    A contact's turn within that time, and where the rotation starts, are random.
     """
     people = world.contacts
-    phase = rng.integers(28, size=len(people.partner))
+    phase = rng.integers(every, size=len(people.partner))
     first = rng.integers(METRICS, size=len(people.partner))
     contact, days, items, answered, values = [], [], [], [], []
     for day in range(world.days):
         who = world.active(day)
-        who = who[(day + phase[who]) % 28 == 0]
-        turn = (day + phase[who]) // 28
+        who = who[(day + phase[who]) % every == 0]
+        turn = (day + phase[who]) // every
         chosen = _rotation(design, start=first[who] + turn * (3 if design == "rotate" else 2))
         chosen = chosen.reshape(len(who), 3)
         reply = ask(world, who=who, items=chosen, day=day, recent=np.ones(len(who)), rng=rng)
