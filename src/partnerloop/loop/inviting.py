@@ -18,7 +18,7 @@ from partnerloop.planning.reasons import to_the_person
 from partnerloop.programs.models import Mode, Program
 from partnerloop.pulses.asked import AskedQuestion, asked_questions
 from partnerloop.pulses.models import Invitation
-from partnerloop.pulses.tokens import answer_url, invitation_token, less_url, stop_url
+from partnerloop.pulses.tokens import answer_url, invitation_token, less_url, now_url, stop_url
 from partnerloop.pulses.wording import with_vendor
 
 USUAL = 2  # ratings after the first question: worth a word instead of a figure
@@ -119,6 +119,7 @@ def _letter(invitation: Invitation, token: str, *, name: str) -> InvitationMail:
                 last=last_asked(invitation.contact, before=invitation.asked_at),
             ),
             links=FootLinks(
+                tell_us_now=now_url(token),
                 less_often=less_url(token),
                 stop=stop_url(token),
                 privacy=f"{settings.PARTNERLOOP_URL}/promise/{program.slug}",

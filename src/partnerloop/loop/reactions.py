@@ -22,6 +22,7 @@ from partnerloop.partners.importing.running import go_on
 from partnerloop.programs.models import Program
 from partnerloop.release.comments import consider
 from partnerloop.release.models import ReleasedComment
+from partnerloop.release.speaking import release_words
 
 Reaction = Callable[[Event, datetime], None]
 Beat = Callable[[], None]
@@ -35,6 +36,15 @@ def release_comments(event: Event, at: datetime) -> None:
     consider(program, numbers, contact_id=event.payload["contact"], at=at)
     visible = ReleasedComment.objects.of(program).filter(comment_id__in=numbers)
     open_items(program, visible, at=at)
+
+
+def release_spoken(event: Event, at: datetime) -> None:
+    """Show what a named person said of their own accord, and open an item for it."""
+    program = _program(event)
+    released = release_words(program, UUID(event.payload["words"]))
+    if released is not None:
+        open_items(program, [released], at=at)
+        outbox.touch(program.pk, "inbox")
 
 
 def watch_partner(event: Event, at: datetime) -> None:
@@ -103,6 +113,7 @@ LONG: dict[str, LongReaction] = {
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "response.received": (release_comments, watch_partner, touch_live_pages),
+    "words.spoken": (release_spoken,),
     "pulse.launched": (send_invitations,),
     "feedback.answered": (answer_writer, tell_of_answer),
     "alert.opened": (tell_of_alert,),

@@ -25,6 +25,11 @@ def answer_url(token: str) -> str:
     return f"{settings.PARTNERLOOP_URL}/a/{token}"
 
 
+def now_url(token: str) -> str:
+    """Return where a person says something of their own accord."""
+    return f"{answer_url(token)}/now"
+
+
 def less_url(token: str) -> str:
     """Return where a person asks for a pause, or to be asked less often."""
     return f"{answer_url(token)}/less"

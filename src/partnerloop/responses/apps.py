@@ -12,5 +12,5 @@ class ResponsesConfig(AppConfig):
 
     def import_models(self) -> None:
         super().import_models()
-        for guarded in ("identities", "participation", "drops"):
+        for guarded in ("identities", "participation", "spoken", "drops"):
             import_module(f"{self.name}.{guarded}")

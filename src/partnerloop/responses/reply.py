@@ -17,6 +17,7 @@ from partnerloop.responses.drops import Drop
 from partnerloop.responses.identities import Identity, Receipt
 from partnerloop.responses.intake import receipt_token
 from partnerloop.responses.models import AnonymousComment, AnonymousReceipt, Answer, Comment
+from partnerloop.responses.spoken import SpokenWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def open_receipt(token: str) -> ReceiptView | None:
     found = Receipt.objects.across_programs().filter(token_hash=ids.token_hash(token))
     receipt = found.select_related("response__partner", "program").first()
     if receipt is None:
-        return open_anonymous(token)
+        return _open_spoken(token) or open_anonymous(token)
     response, program = receipt.response, receipt.program
     answers = Answer.objects.of(program).filter(response=response).select_related("wording")
     comments = Comment.objects.of(program).filter(response=response).select_related("wording")
@@ -121,12 +122,34 @@ def addressee(program: Program | int, comment_id: UUID) -> Addressee | None:
     """
     comment = Comment.objects.of(program).filter(pk=comment_id).first()
     if comment is None:
-        return None
+        return _speaker(program, comment_id)
     identity = _identity(program, comment.response_id)
     if identity is None or identity.response.mode != Mode.NAMED:
         return None
     return Addressee(
         contact=identity.invitation.contact, receipt_token=receipt_token(comment.response_id)
+    )
+
+
+def _speaker(program: Program | int, words_id: UUID) -> Addressee | None:
+    words = SpokenWords.objects.of(program).filter(pk=words_id).select_related("contact").first()
+    return Addressee(words.contact, receipt_token(words.pk)) if words else None
+
+
+def _open_spoken(token: str) -> ReceiptView | None:
+    """Return what the receipt of words shows that answered no question."""
+    found = SpokenWords.objects.across_programs().filter(receipt_hash=ids.token_hash(token))
+    words = found.select_related("program", "partner", "contact").first()
+    if words is None:
+        return None
+    return ReceiptView(
+        program=words.program,
+        partner_name=words.partner.name,
+        mode=Mode.NAMED,
+        day=words.said_at.date(),
+        language=words.contact.language or words.program.language,
+        ratings=(),
+        comments=(Said(comment_id=words.pk, text=words.text, question=""),),
     )
 
 

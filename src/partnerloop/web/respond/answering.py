@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse, HttpResponseGone, HttpResponseNotFound
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -65,7 +65,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     with translation.override(language_of(invitation)):
         if not is_open(invitation, at=at):
             page = expired_link(letterhead(invitation), links=links(token, invitation))
-            return HttpResponseGone(render(request, "respond/notice.html", {"page": page}))
+            return render(request, "respond/notice.html", {"page": page}, status=410)
         if first_mode(invitation) is None and is_spent(invitation):
             page = spent_link(letterhead(invitation), links=links(token, invitation))
             return render(request, "respond/notice.html", {"page": page})

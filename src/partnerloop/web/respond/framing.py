@@ -25,6 +25,7 @@ def links(token: str, invitation: Invitation) -> Links:
     """Return the ways out of a respondent page."""
     return Links(
         not_you=reverse("respond:not_you", args=[token]),
+        tell_us_now=reverse("respond:now", args=[token]),
         less_often=reverse("respond:less", args=[token]),
         stop=reverse("respond:stop", args=[token]),
         promise=reverse("respond:promise", args=[invitation.program.slug]),

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from partnerloop.web.respond import answering, dropped, leaving, promising, receipts, wishing
+from partnerloop.web.respond import (
+    answering,
+    dropped,
+    leaving,
+    promising,
+    receipts,
+    telling,
+    wishing,
+)
 
 app_name = "respond"
 urlpatterns = [
@@ -11,6 +19,7 @@ urlpatterns = [
     path("a/<str:token>/all", leaving.trap, name="trap"),
     path("a/<str:token>/stop", leaving.stop, name="stop"),
     path("a/<str:token>/less", wishing.less, name="less"),
+    path("a/<str:token>/now", telling.now, name="now"),
     path("a/<str:token>/not-you", leaving.not_you, name="not_you"),
     path("r/<str:token>/thanks", dropped.dropped, name="dropped"),
     path("r/<str:token>", receipts.receipt, name="receipt"),
