@@ -227,7 +227,7 @@ def test_an_address_that_can_t_be_told_is_refused_at_once(world, url) -> None:
 def test_a_message_can_be_sent_again_under_its_old_id(world, receiver) -> None:
     told(world, receiver.url)
     send()
-    replay(the_delivery(world), at=MONDAY + timedelta(hours=1))
+    replay(the_delivery(world), by=world.priya, at=MONDAY + timedelta(hours=1))
     assert send(MONDAY + timedelta(hours=1)) == 1
     first, again = receiver.got
     assert first.headers["webhook-id"] == again.headers["webhook-id"]

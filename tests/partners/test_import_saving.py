@@ -343,6 +343,6 @@ def test_a_worker_that_was_overtaken_saves_nothing_more(desk) -> None:
 def test_the_audit_log_names_tables_and_numbers_and_nobody(desk) -> None:
     desk.undo(desk.bring(HEAD + NEW))
     entries = list(AuditEntry.objects.filter(action__startswith="import").order_by("action"))
-    assert [entry.action for entry in entries] == ["import.saved", "import.undone"]
-    assert "contact: 1 new" in entries[0].fields
+    assert [entry.action for entry in entries] == ["import.begun", "import.saved", "import.undone"]
+    assert "contact: 1 new" in entries[1].fields
     assert "hal" not in str([entry.fields for entry in entries]).lower()

@@ -7,6 +7,7 @@ from django.db import transaction
 from partnerloop.accounts.models import Membership
 from partnerloop.actions.models import FeedbackItem, FollowUp, State, Transition
 from partnerloop.core import outbox
+from partnerloop.core.models import record_audit
 from partnerloop.partners.models import Department
 
 
@@ -106,6 +107,14 @@ def _move(
     item.save(update_fields=["state", "department", "owner", "merged_into"])
     Transition.objects.create(
         program_id=item.program_id, feedback_item=item, state=state, by=by, at=at, reason=reason
+    )
+    record_audit(
+        f"feedback.{state}",
+        at=at,
+        actor=f"user:{by.user_id}",
+        target=f"feedback:{item.pk}",
+        program_id=item.program_id,
+        fields=("state",),
     )
     outbox.touch(item.program_id, "today", "inbox")
 

@@ -15,6 +15,7 @@ from partnerloop.core.clock import start_of
 from partnerloop.partners.models import (
     Affiliation,
     Contact,
+    Cover,
     MailDomain,
     Partner,
     PartnerAssignment,
@@ -80,14 +81,24 @@ class SeasoningRules:
 
     @cached_property
     def managers(self) -> dict[int, frozenset[int]]:
-        """Return who looks or looked after each partner, by member id."""
-        return _grouped(self._assignments.values_list("partner_id", "member_id"))
+        """Return who looks or looked after each partner or stood in for them, by member id."""
+        looked = _grouped(self._assignments.values_list("partner_id", "member_id"))
+        stood_in = self._stood_in
+        return {
+            partner: members.union(*(stood_in.get(one, frozenset()) for one in members))
+            for partner, members in looked.items()
+        }
 
     @cached_property
     def all_managers(self) -> frozenset[int]:
         """Return who looks or looked after any partner."""
         rows = PartnerAssignment.objects.of(self.program)
-        return frozenset(rows.values_list("member_id", flat=True))
+        looked = frozenset(rows.values_list("member_id", flat=True))
+        return looked.union(*self._stood_in.values())
+
+    @cached_property
+    def _stood_in(self) -> dict[int, frozenset[int]]:
+        return _grouped(Cover.objects.of(self.program).values_list("away_id", "cover_id"))
 
     @cached_property
     def first_pulse_at(self) -> datetime | None:

@@ -126,7 +126,15 @@ def send_test(pulse: Pulse, *, to: str, by: Membership, at: datetime) -> Message
         raise NobodyToAsk
     [draft] = _invitations(pulse, chosen[:1], {}, at=at)
     message = inviting.test_message(draft, to=to, name=by.user.name, at=at)
-    outbox.post([message])
+    with transaction.atomic():
+        outbox.post([message])
+        record_audit(
+            "pulse.tried",
+            at=at,
+            actor=f"user:{by.user_id}",
+            target=f"pulse:{pulse.pk}",
+            program_id=pulse.program_id,
+        )
     return message
 
 

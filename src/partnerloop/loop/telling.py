@@ -25,6 +25,8 @@ def _tell(program: Program, item: FeedbackItem, written: FollowUp, *, at: dateti
     to = addressee(program, item.comment.comment_id)
     if to is None or suppressed([to.contact.email]):
         return
+    if to.contact.addressed_at > item.received_at:
+        return  # the receipt link is the writer's own; a newer address may be somebody else's
     letter = ReplyNotice(
         sender=Sender(
             vendor=program.vendor_name,

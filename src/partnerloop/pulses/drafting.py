@@ -4,8 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+
 from partnerloop.accounts.models import Membership
 from partnerloop.core import ids
+from partnerloop.core.models import record_audit
 from partnerloop.pulses.models import Pulse
 
 
@@ -23,9 +26,10 @@ class Draft:
     people_to_ask: int | None = None
 
 
+@transaction.atomic
 def draft(wanted: Draft, *, by: Membership, at: datetime) -> Pulse:
     """This will keep a pulse that has not been sent; nobody is asked by it yet."""
-    return Pulse.objects.create(
+    made = Pulse.objects.create(
         program_id=by.program_id,
         name=wanted.name,
         audience={key: list(values) for key, values in wanted.audience.items() if values},
@@ -36,6 +40,14 @@ def draft(wanted: Draft, *, by: Membership, at: datetime) -> Pulse:
         created_at=at,
         created_by=by,
     )
+    record_audit(
+        "pulse.drafted",
+        at=at,
+        actor=f"user:{by.user_id}",
+        target=f"pulse:{made.pk}",
+        program_id=by.program_id,
+    )
+    return made
 
 
 def _seed(program_id: int) -> int:

@@ -8,7 +8,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+
 from partnerloop.accounts.models import Membership
+from partnerloop.core.models import record_audit
 from partnerloop.partners.importing.cells import Ways
 from partnerloop.partners.importing.keeping import KEPT, Shelf, forget_old, shelf_of
 from partnerloop.partners.importing.opening import opened
@@ -74,7 +77,15 @@ def begin(program: Program, upload: Upload, *, by: Membership | None, at: dateti
     guess(run, shelf, separator=separator)
     if template:
         _apply(template, run)
-    run.save(force_insert=True)
+    with transaction.atomic():
+        run.save(force_insert=True)
+        record_audit(
+            "import.begun",
+            at=at,
+            actor=f"user:{by.user_id}" if by else "system",
+            target=f"import:{run.pk}",
+            program_id=program.pk,
+        )
     return run
 
 

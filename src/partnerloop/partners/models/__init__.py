@@ -11,6 +11,7 @@ from partnerloop.partners.models.importing import (
     ImportTemplate,
 )
 from partnerloop.partners.models.lawful import LawfulBasis
+from partnerloop.partners.models.looking_after import Cover, HandOver
 from partnerloop.partners.models.merging import Merge
 from partnerloop.partners.models.money import Cost, CostKind, Deal, ExchangeRate, Revenue
 from partnerloop.partners.models.partner import (
@@ -30,11 +31,13 @@ __all__ = [
     "ContactRole",
     "Cost",
     "CostKind",
+    "Cover",
     "Customer",
     "Deal",
     "Department",
     "ExchangeRate",
     "ExternalId",
+    "HandOver",
     "ImportKind",
     "ImportRun",
     "ImportState",

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from partnerloop.accounts.models import Membership
+from partnerloop.partners.models.looking_after import Cover
 from partnerloop.programs.scoping import ProgramOwned, ScopedQuerySet
 
 
@@ -19,9 +20,11 @@ class PartnerQuerySet(ScopedQuerySet["Partner"]):
         return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=on))
 
     def managed_by(self, member: Membership, on: date) -> Self:
-        """Keep the partners that a member looks after on a day."""
+        """Keep the partners that a member looks after on a day, or stands in for."""
+        away = Cover.objects.of(member.program_id).current(on).filter(cover=member).values("away")
         current = PartnerAssignment.objects.of(member.program_id).current(on)
-        return self.filter(pk__in=current.filter(member=member).values("partner"))
+        theirs = current.filter(Q(member=member) | Q(member__in=away))
+        return self.filter(pk__in=theirs.values("partner"))
 
     def visible_to(self, member: Membership, on: date) -> Self:
         """Keep what a member may see: managers their own partners, others all."""

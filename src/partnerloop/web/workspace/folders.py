@@ -15,6 +15,7 @@ from partnerloop.accounts.models import Membership
 from partnerloop.actions.inbox import items
 from partnerloop.actions.models import OPEN_STATES, FeedbackItem, State
 from partnerloop.core import words
+from partnerloop.partners.looking_after import stands_in_for
 from partnerloop.release.comments import source
 from partnerloop.web.components import InboxLine, Pager
 
@@ -149,7 +150,7 @@ def _narrowed(
     if wish.department:
         found = found.filter(department__key=wish.department)
     if wish.mine:
-        found = found.filter(owner=by)
+        found = found.filter(owner__in=[by.pk, *stands_in_for(by, on=at.date())])
     if wish.partner:
         found = found.filter(partner_id=int(wish.partner))
     if wish.q:

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 
 from partnerloop.accounts.models import Membership
 from partnerloop.core import ids
-from partnerloop.core.models import Message
+from partnerloop.core.models import Message, record_audit
 from partnerloop.core.outbox import post
 from partnerloop.integrations.email.checking import Finding, check
 from partnerloop.integrations.email.letters import Sender, TestMail
@@ -27,8 +28,17 @@ def try_mail(member: Membership, *, at: datetime) -> Finding:
         if not finding.works:
             return finding
     program.mail_tested_at = at
-    program.save(update_fields=["mail_tested_at"])
-    post([_letter(member, at=at)])
+    with transaction.atomic():
+        program.save(update_fields=["mail_tested_at"])
+        post([_letter(member, at=at)])
+        record_audit(
+            "program.mail_tried",
+            at=at,
+            actor=f"user:{member.user_id}",
+            target=f"program:{program.pk}",
+            program_id=program.pk,
+            fields=("mail_tested_at",),
+        )
     if not really_sends(program):
         return Finding(True, "No mail server is set: the test lies on the outbox page.")
     return Finding(True, f"A test mail is on its way to {member.user.email}.")

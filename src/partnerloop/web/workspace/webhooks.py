@@ -68,7 +68,7 @@ def send_again(request: HttpRequest, member: Membership, delivery_id: UUID) -> H
     found = WebhookDelivery.objects.of(member.program).filter(pk=delivery_id).first()
     if found is None:
         raise Http404
-    replay(found, at=clock.now())
+    replay(found, by=member, at=clock.now())
     messages.success(request, "It is sent again.")
     return redirect("webhook", slug=member.program.slug, endpoint_id=found.endpoint_id)
 
