@@ -38,6 +38,8 @@ class NotAsked(StrEnum):
     ENOUGH = "asked_often_enough"
     NO_QUESTION = "no_question_suits"
     NOT_DRAWN = "not_drawn"
+    ENTERED_LATER = "entered_later"
+    NO_PULSE = "no_pulse_sent"
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ SENTENCES: dict[Asked | NotAsked, Text] = {
     NotAsked.NOT_DRAWN: _(
         "{name} could be asked and was not drawn this time; each pulse draws anew by chance."
     ),
+    NotAsked.ENTERED_LATER: _("{name} was entered after the last pulse was sent, on {last}."),
+    NotAsked.NO_PULSE: _("{name} has not been asked: no pulse has been sent yet."),
 }
 # The same for a list that counts people.
 HEADINGS: dict[NotAsked, Text] = {
@@ -89,6 +93,8 @@ HEADINGS: dict[NotAsked, Text] = {
     NotAsked.ENOUGH: _("were asked as often as a year allows"),
     NotAsked.NO_QUESTION: _("have a role that no question suits"),
     NotAsked.NOT_DRAWN: _("could be asked, and were not drawn this time"),
+    NotAsked.ENTERED_LATER: _("were entered after the pulse was sent"),
+    NotAsked.NO_PULSE: _("were not asked, as no pulse has been sent"),
 }
 
 
