@@ -7,6 +7,8 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import F
+
 from partnerloop.partners.stopping import suppressed
 from partnerloop.partners.wishing import NONE, wishes_of
 from partnerloop.planning.quiet import hours_of, is_quiet, zone_of
@@ -24,7 +26,11 @@ def to_remind(program: Program, mailed: Collection[UUID], *, at: datetime) -> li
     """Return those of the mailed invitations whose people are reminded at this moment."""
     answered = Participation.objects.of(program).values("invitation")
     asks = Invitation.objects.of(program).filter(
-        pk__in=mailed, contact__stopped_at__isnull=True, expires_at__gt=at + TIME_LEFT
+        pk__in=mailed,
+        contact__stopped_at__isnull=True,
+        # the link belongs to who reads the address it first went to
+        contact__addressed_at__lte=F("asked_at"),
+        expires_at__gt=at + TIME_LEFT,
     )
     asks = asks.exclude(pk__in=answered).exclude(pk__in=spent_links(program)).order_by("pk")
     rows = list(asks.select_related("program", "pulse", "contact", "partner"))

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from partnerloop.partners.models import Affiliation, Contact, Partner
 from partnerloop.partners.segmenting import matching
 from partnerloop.partners.stopping import suppressed
+from partnerloop.partners.wishing import NONE, wishes_of
 from partnerloop.planning.budget import Asks, asks_of, refusal
 from partnerloop.planning.reasons import Asked, NotAsked, Reason, sentence
 from partnerloop.planning.shelf import shelf_of
@@ -133,6 +134,7 @@ def _now(program: Program, contact: Contact, asked: Asks, *, at: datetime) -> st
         asked=asked,
         stopped_at=contact.stopped_at,
         blocked=bool(suppressed([contact.email])),
+        wishes=wishes_of(program, contact_id=contact.pk).get(contact.pk, NONE),
         at=at,
     )
     return sentence(reason, name=contact.name) if reason else ""
