@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -22,8 +23,8 @@ from partnerloop.core import clock
 from partnerloop.partners.models import Partner
 
 P = ParamSpec("P")
-Page = Callable[Concatenate[HttpRequest, Membership, P], HttpResponse]
-Address = Callable[..., HttpResponse]
+Page = Callable[Concatenate[HttpRequest, Membership, P], HttpResponseBase]
+Address = Callable[..., HttpResponseBase]
 
 
 class SignInFirst(Exception):
@@ -64,7 +65,9 @@ def for_members(view: Page[P]) -> Address:
     """This will let members of the program in, and show them times of their own zone."""
 
     @wraps(view)
-    def page(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def page(
+        request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase:
         try:
             member = member_of(request, slug)
         except SignInFirst:
@@ -76,7 +79,7 @@ def for_members(view: Page[P]) -> Address:
     return page
 
 
-def for_this_reader(response: HttpResponse) -> HttpResponse:
+def for_this_reader(response: HttpResponseBase) -> HttpResponseBase:
     """This will keep an answer out of shared caches, and a part apart from its whole page."""
     patch_cache_control(response, private=True, no_cache=True)
     patch_vary_headers(response, ["HX-Target"])
@@ -91,7 +94,7 @@ def for_roles(*roles: Role) -> Callable[[Page[P]], Address]:
         @wraps(view)
         def page(
             request: HttpRequest, member: Membership, /, *args: P.args, **kwargs: P.kwargs
-        ) -> HttpResponse:
+        ) -> HttpResponseBase:
             if member.role not in roles:
                 raise PermissionDenied(f"This page is for: {', '.join(r.label for r in roles)}.")
             return view(request, member, *args, **kwargs)

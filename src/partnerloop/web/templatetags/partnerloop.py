@@ -4,6 +4,7 @@ from datetime import date
 
 from django import template
 from django.forms import BoundField
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -134,3 +135,14 @@ def day(on: date, seen: date | None = None) -> str:
 def week_of(on: date, seen: date | None = None) -> str:
     """Return the week a day lies in, by its Monday."""
     return words.week_of(on, seen=seen)
+
+
+@register.inclusion_tag("components/_exports.html", takes_context=True)
+def exports(context: dict[str, HttpRequest], table: str = "") -> dict[str, str]:
+    """Return the links to the table of this page as files, with the filters as they are set."""
+    query = context["request"].GET.copy()
+    for key in ("page", "export", "table"):
+        query.pop(key, None)
+    if table:
+        query["table"] = table
+    return {"query": f"{query.urlencode()}&" if query else ""}

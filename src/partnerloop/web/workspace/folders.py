@@ -108,6 +108,11 @@ def listed(member: Membership, wish: Wish, *, at: datetime, current: UUID | None
     )
 
 
+def narrowed(member: Membership, wish: Wish, *, at: datetime) -> QuerySet[FeedbackItem]:
+    """This will return all items that fit a wish, in order, whatever the page."""
+    return _narrowed(items(member.program, by=member, at=at), wish, by=member, at=at)
+
+
 def late_words(item: FeedbackItem, *, at: datetime) -> str:
     """This will say how late an open item is, or nothing."""
     if item.state not in OPEN_STATES or item.due_at >= at:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,8 +17,9 @@ from partnerloop.actions.inbox import items
 from partnerloop.actions.models import FeedbackItem
 from partnerloop.core import clock
 from partnerloop.partners.models import Department
+from partnerloop.web import exporting
 from partnerloop.web.access import for_members
-from partnerloop.web.workspace import folders, threads
+from partnerloop.web.workspace import folders, sheets, threads
 from partnerloop.web.workspace.frame import page
 
 DONE = {
@@ -38,10 +40,14 @@ WRITING = {
 
 @require_safe
 @for_members
-def folder(request: HttpRequest, member: Membership) -> HttpResponse:
+def folder(request: HttpRequest, member: Membership) -> HttpResponseBase:
     """This will list the items of one folder, the most urgent first."""
     at = clock.now()
-    shown = folders.listed(member, folders.wish(request.GET), at=at)
+    wish = folders.wish(request.GET)
+    if to := exporting.wanted(request):
+        sheet = sheets.of_inbox(folders.narrowed(member, wish, at=at), at=at)
+        return exporting.exported(request, member, sheet, to=to, at=at)
+    shown = folders.listed(member, wish, at=at)
     around: dict[str, Any] = {"inbox": shown, "health": health(member.program, by=member, at=at)}
     if shown.items:
         around["opened"] = threads.opened(member, shown.items[0], at=at)

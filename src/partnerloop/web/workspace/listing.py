@@ -102,6 +102,12 @@ def listed(program: Program, rows: Sequence[ScoreRow], *, wish: Wish, on: date) 
     )
 
 
+def everything(program: Program, rows: Sequence[ScoreRow], *, wish: Wish, on: date) -> list[Line]:
+    """This will return all lines that fit the filters, in order, whatever the page."""
+    lines = _lines(program, rows, wish=wish, on=on)
+    return _sorted([line for line in lines if _matches(line, wish)], wish)
+
+
 HEADINGS = {"name": "Partner", "score": "Score", "revenue": "Revenue, 12 m"}
 
 

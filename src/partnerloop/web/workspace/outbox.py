@@ -1,17 +1,17 @@
 """The outbox: every mail while nothing is really sent, and only counts once mails leave."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from partnerloop.accounts.models import Membership
+from partnerloop.core import clock
 from partnerloop.core.models import Message
 from partnerloop.integrations.email.local_outbox import (
-    Delivery,
     MailsAreSent,
     deliveries,
     failed_addresses,
@@ -19,30 +19,29 @@ from partnerloop.integrations.email.local_outbox import (
 )
 from partnerloop.programs.models import Program
 from partnerloop.pulses.models import Pulse
+from partnerloop.web import exporting
 from partnerloop.web.access import for_runners
 from partnerloop.web.components import Pager
+from partnerloop.web.workspace import sheets
 from partnerloop.web.workspace.frame import page
 from partnerloop.web.workspace.links import paragraphs
 
 A_PAGE = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the invitations of one pulse have come."""
-
-    pulse: str
-    delivery: Delivery
-
-
 @require_safe
 @for_runners
-def index(request: HttpRequest, member: Membership) -> HttpResponse:
+def index(request: HttpRequest, member: Membership) -> HttpResponseBase:
     """This will list the mails, or count them where they really leave."""
     try:
         mails = local_mails(member.program)
     except MailsAreSent:
-        counts = {"progress": _progress(member.program), "failed": failed_addresses(member.program)}
+        progress, failed = _progress(member.program), failed_addresses(member.program)
+        if to := exporting.wanted(request):
+            is_failed = request.GET.get("table") == "failed"
+            table = sheets.of_failures(failed) if is_failed else sheets.of_outbox(progress)
+            return exporting.exported(request, member, table, to=to, at=clock.now())
+        counts = {"progress": progress, "failed": failed}
         return page(request, member, "workspace/outbox_counts.html", counts, here="outbox")
     number = request.GET.get("page", "1")
     sheet = Paginator(mails, A_PAGE).get_page(number)
@@ -75,13 +74,13 @@ def _pager(sheet: Page[Message]) -> Pager | None:
     )
 
 
-def _progress(program: Program) -> Sequence[Progress]:
+def _progress(program: Program) -> Sequence[sheets.Progress]:
     names = {
         f"pulse:{number}": name
         for number, name in Pulse.objects.of(program).values_list("pk", "name")
     }
     return [
-        Progress(names[delivery.about], delivery)
+        sheets.Progress(names[delivery.about], delivery)
         for delivery in deliveries(program)
         if delivery.about in names
     ]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -15,19 +16,23 @@ from partnerloop.release.doubting import if_the_silent_differ
 from partnerloop.release.figures import score_rows
 from partnerloop.release.gate import Scope
 from partnerloop.release.rates import response_rate
-from partnerloop.web import cards, saying
+from partnerloop.web import cards, exporting, saying
 from partnerloop.web.access import for_members, partner_of
-from partnerloop.web.workspace import listing, portrait, wishing
+from partnerloop.web.workspace import listing, portrait, sheets, wishing
 from partnerloop.web.workspace.frame import page
 
 
 @require_safe
 @for_members
-def table(request: HttpRequest, member: Membership) -> HttpResponse:
+def table(request: HttpRequest, member: Membership) -> HttpResponseBase:
     """This will list the partners that a member sees, filtered and sorted."""
     at = clock.now()
     wish = wishing.wish(request.GET)
     rows = score_rows(member.program, by=member, at=at)
+    if to := exporting.wanted(request):
+        found = listing.everything(member.program, rows, wish=wish, on=at.date())
+        sheet = sheets.of_partners(found, measure=wish.measure)
+        return exporting.exported(request, member, sheet, to=to, at=at)
     shown = listing.listed(member.program, rows, wish=wish, on=at.date())
     return page(request, member, "workspace/partners.html", {"list": shown}, here="partners")
 

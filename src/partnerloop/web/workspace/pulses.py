@@ -1,10 +1,10 @@
 """Pulses: what was asked, what is drafted, and the preview of who would be asked what."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,32 +15,30 @@ from partnerloop.partners.models import SegmentKey
 from partnerloop.programs.models import Mode
 from partnerloop.pulses.drafting import draft
 from partnerloop.pulses.models import Invitation, Pulse
+from partnerloop.web import exporting
 from partnerloop.web.access import for_runners
+from partnerloop.web.workspace import sheets
 from partnerloop.web.workspace.frame import page
 from partnerloop.web.workspace.pulse_form import PulseForm
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One pulse in the list. People asked are counted; answers never are."""
-
-    pulse: Pulse
-    audience: str
-    asked: int
-
-
 @require_safe
 @for_runners
-def index(request: HttpRequest, member: Membership) -> HttpResponse:
+def index(request: HttpRequest, member: Membership) -> HttpResponseBase:
     """This will list drafts and what was sent."""
     asks = Invitation.objects.of(member.program).values_list("pulse_id")
     asked = dict(asks.annotate(people=Count("contact", distinct=True)))
     found = Pulse.objects.of(member.program).order_by("-created_at", "-pk")
-    lines = [Line(pulse, audience_words(pulse), asked.get(pulse.pk, 0)) for pulse in found]
+    lines = [
+        sheets.PulseLine(pulse, audience_words(pulse), asked.get(pulse.pk, 0)) for pulse in found
+    ]
+    at = clock.now()
+    if to := exporting.wanted(request):
+        return exporting.exported(request, member, sheets.of_pulses(lines, at=at), to=to, at=at)
     shown = {
         "drafts": [line for line in lines if line.pulse.launched_at is None],
         "sent": [line for line in lines if line.pulse.launched_at is not None],
-        "now": clock.now(),
+        "now": at,
     }
     return page(request, member, "workspace/pulses.html", shown, here="pulses")
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,8 +14,10 @@ from partnerloop.core import clock
 from partnerloop.integrations.models import WebhookDelivery, WebhookEndpoint
 from partnerloop.integrations.webhook import endpoints
 from partnerloop.integrations.webhook.queueing import replay
+from partnerloop.web import exporting
 from partnerloop.web.access import for_runners
 from partnerloop.web.components import Pager
+from partnerloop.web.workspace import sheets
 from partnerloop.web.workspace.frame import page
 
 A_PAGE = 50
@@ -27,13 +30,15 @@ STEPS = {
 
 @require_safe
 @for_runners
-def show(request: HttpRequest, member: Membership, endpoint_id: UUID) -> HttpResponse:
+def show(request: HttpRequest, member: Membership, endpoint_id: UUID) -> HttpResponseBase:
     """This will list what an endpoint was told, the newest first."""
     endpoint = _endpoint(member, endpoint_id)
     told = WebhookDelivery.objects.of(member.program).filter(endpoint=endpoint)
-    sheet = Paginator(told.order_by("-created_at", "pk"), A_PAGE).get_page(
-        request.GET.get("page", "1")
-    )
+    told = told.order_by("-created_at", "pk")
+    if to := exporting.wanted(request):
+        at = clock.now()
+        return exporting.exported(request, member, sheets.of_deliveries(told), to=to, at=at)
+    sheet = Paginator(told, A_PAGE).get_page(request.GET.get("page", "1"))
     pager = None
     if sheet.has_other_pages():
         pager = Pager(
