@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('partners', '0003_wishes'),
         ('programs', '0002_mail_hours'),
-        ('responses', '0002_anonymous_drops'),
+        ('responses', '0003_rights'),
     ]
 
     operations = [
