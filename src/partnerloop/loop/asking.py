@@ -65,10 +65,11 @@ def preview(pulse: Pulse, *, at: datetime) -> Preview:
 
 
 @transaction.atomic
-def launch(pulse: Pulse, *, by: Membership, at: datetime, previewed: str = "") -> Launched:
+def launch(pulse: Pulse, *, by: Membership | None, at: datetime, previewed: str = "") -> Launched:
     """This will freeze the pulse and ask everybody its plan names, or raise and change nothing.
 
-    With the fingerprint of a preview, it asks exactly the people that the preview showed.
+    With the fingerprint of a preview, it asks exactly the people that the preview showed. Without
+    a member it is the schedule that asks.
     """
     # one launch at a time in a program: two at once would spend the same contact budget
     Program.objects.select_for_update().get(pk=pulse.program_id)
@@ -92,7 +93,7 @@ def launch(pulse: Pulse, *, by: Membership, at: datetime, previewed: str = "") -
     record_audit(
         "pulse.launched",
         at=at,
-        actor=f"user:{by.user_id}",
+        actor=f"user:{by.user_id}" if by else "system",
         target=f"pulse:{pulse.pk}",
         program_id=pulse.program_id,
         fields=("launched_at", "modes", "closes_at"),

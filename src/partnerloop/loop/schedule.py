@@ -23,6 +23,7 @@ from partnerloop.integrations.keys.repeating import forget_requests
 from partnerloop.integrations.webhook.queueing import forget_deliveries
 from partnerloop.loop.forgetting import forget
 from partnerloop.loop.noticing import notice
+from partnerloop.loop.recurring import ask_again
 from partnerloop.loop.reminding import remind
 from partnerloop.loop.rights import erase_again
 from partnerloop.loop.unsealing import sweep, unseal_rounds
@@ -121,6 +122,7 @@ SCHEDULE = (
     Entry("nightly_scores", timedelta(days=1), nightly_scores),
     Entry("daily_release", timedelta(days=1), daily_release),
     Entry("daily_purge", timedelta(days=1), daily_purge),
+    Entry("ask_again", timedelta(days=1), ask_again),
     Entry("remind", timedelta(minutes=15), remind),
     Entry("count_clicks", timedelta(minutes=1), collect),
 )

@@ -48,10 +48,15 @@ class Chosen:
     reason: Reason
 
     @property
+    def rated(self) -> tuple[Question, ...]:
+        """Return what is rated besides the overall question."""
+        rated = (q for q in self.questions if q.kind == Question.Kind.RATED)
+        return tuple(question for question in rated if not question.is_overall)
+
+    @property
     def dimensions(self) -> tuple[str, ...]:
-        """Return the dimensions rated, without the overall question."""
-        rated = (q for q in self.questions if q.kind == Question.Kind.RATED and not q.is_overall)
-        return tuple(question.measure for question in rated)
+        """Return what the ratings besides the overall question measure."""
+        return tuple(question.measure for question in self.rated)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from partnerloop.planning.answering import Share, usual_share
 from partnerloop.planning.budget import Asks, Left, Reach, asks_of, reach, refusal
 from partnerloop.planning.choosing import Chosen, choose
 from partnerloop.planning.reasons import HEADINGS, NotAsked, Reason, sentence
-from partnerloop.pulses.models import Metric, Pulse
+from partnerloop.pulses.models import Metric, Pulse, Question
 from partnerloop.pulses.wording import with_vendor, words_for
 
 SAMPLE = 8
@@ -123,7 +123,11 @@ def preview(pulse: Pulse, *, at: datetime) -> Preview:
         partners=len({chosen.person.partner_id for chosen in planned.chosen}),
         share=usual_share(pulse.program, at=at),
         by_role=_counted(chosen.person.role for chosen in planned.chosen),
-        by_dimension=_counted(names[key] for chosen in planned.chosen for key in chosen.dimensions),
+        by_dimension=_counted(
+            names.get(question.measure) or _labelled(question)
+            for chosen in planned.chosen
+            for question in chosen.rated
+        ),
         by_segment=_by_segment(pulse, planned.chosen, on=at.date()),
         sample=_sample(pulse, planned.chosen),
         left_out=_left_out(planned.left),
@@ -184,6 +188,12 @@ def _by_segment(pulse: Pulse, chosen: list[Chosen], *, on: date) -> dict[str, li
         values = (where.get(each.person.partner_id, nowhere).get(key) for each in chosen)
         found[key] = _counted(str(value) if value else "" for value in values)
     return found
+
+
+def _labelled(question: Question) -> str:
+    """Return a short name of what is asked beside the dimensions: "Touchpoint: portal"."""
+    about = (question.about or question.key).replace("_", " ")
+    return f"{question.get_purpose_display()}: {about}"
 
 
 def _counted(labels: Iterable[str]) -> list[Count]:

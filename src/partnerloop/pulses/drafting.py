@@ -24,6 +24,8 @@ class Draft:
     modes: Sequence[str]
     asks_open_question: bool
     people_to_ask: int | None = None
+    questions: Sequence[str] = ()
+    every_days: int | None = None
 
 
 @transaction.atomic
@@ -36,6 +38,8 @@ def draft(wanted: Draft, *, by: Membership, at: datetime) -> Pulse:
         modes=list(wanted.modes),
         asks_open_question=wanted.asks_open_question,
         people_to_ask=wanted.people_to_ask,
+        questions=list(wanted.questions),
+        every_days=wanted.every_days,
         seed=_seed(by.program_id),
         created_at=at,
         created_by=by,
@@ -58,3 +62,19 @@ def _seed(program_id: int) -> int:
     waiting = Pulse.objects.of(program_id).filter(launched_at__isnull=True).order_by("-pk")
     found = waiting.values_list("seed", flat=True).first()
     return ids.random_seed() if found is None else found
+
+
+def next_round(first: Pulse, *, at: datetime) -> Pulse:
+    """This will make another round of a standing pulse, with a draw of its own; nobody is asked."""
+    return Pulse.objects.create(
+        program_id=first.program_id,
+        name=f"{first.name[:100]} · {at:%d.%m.%Y}",
+        audience=first.audience,
+        modes=first.modes,
+        asks_open_question=first.asks_open_question,
+        people_to_ask=first.people_to_ask,
+        questions=first.questions,
+        created_at=at,
+        created_by=first.created_by,
+        first_round=first,
+    )

@@ -136,6 +136,10 @@ class PulseQuerySet(ScopedQuerySet["Pulse"]):
         """Keep the pulses that have been sent."""
         return self.filter(launched_at__isnull=False)
 
+    def standing(self) -> Self:
+        """Keep the sent pulses that are asked again and again."""
+        return self.launched().filter(every_days__isnull=False)
+
 
 class Pulse(ProgramOwned):
     """A standing or one-off program of asking. Its modes are frozen at launch."""
@@ -160,6 +164,12 @@ class Pulse(ProgramOwned):
         Membership, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     closes_at = models.DateTimeField(null=True, blank=True)
+    # A standing pulse is asked again so many days after its last round; each round is a pulse of
+    # its own that names the first one here.
+    every_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    first_round = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="rounds"
+    )
 
     objects = PulseQuerySet.as_manager()
 
@@ -172,6 +182,10 @@ class Pulse(ProgramOwned):
             models.CheckConstraint(
                 condition=Q(people_to_ask__isnull=True) | Q(people_to_ask__gte=1),
                 name="pulse_asks_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(every_days__isnull=True) | Q(every_days__gte=7, first_round=None),
+                name="pulse_rounds_a_week_apart",
             ),
         ]
 

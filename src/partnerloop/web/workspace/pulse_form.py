@@ -8,8 +8,11 @@ from django import forms
 
 from partnerloop.partners.models import SegmentKey
 from partnerloop.partners.segmenting import choices
+from partnerloop.planning.shelf import CHOSEN, NOT_FOR_PARTNERS
 from partnerloop.programs.models import MODES_OFFERED_TODAY, Program
 from partnerloop.pulses.drafting import Draft
+from partnerloop.pulses.models import Question
+from partnerloop.pulses.wording import languages_for, with_vendor, words_for
 
 KEYS = (SegmentKey.TYPE, SegmentKey.TIER, SegmentKey.REGION, SegmentKey.COUNTRY, SegmentKey.STAGE)
 
@@ -43,6 +46,26 @@ class PulseForm(forms.Form):
             "max_value": "Ask a million people at most, or leave it empty to ask everybody.",
         },
     )
+    every_days = forms.TypedChoiceField(
+        label="How often",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[
+            ("", "Once"),
+            ("14", "Every two weeks"),
+            ("31", "Every month"),
+            ("91", "Every quarter"),
+            ("182", "Every half year"),
+            ("365", "Every year"),
+        ],
+        help_text="Each round draws anew, within the contact budget, until you stop it.",
+    )
+    questions = forms.MultipleChoiceField(
+        label="Ask this as well",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     modes = forms.MultipleChoiceField(
         label="How people may answer",
         widget=forms.CheckboxSelectMultiple,
@@ -56,6 +79,9 @@ class PulseForm(forms.Form):
         assert isinstance(modes, forms.MultipleChoiceField)
         modes.choices = [(mode.value, mode.label) for mode in offered]
         modes.initial = [mode.value for mode in offered]
+        questions = self.fields["questions"]
+        assert isinstance(questions, forms.MultipleChoiceField)
+        questions.choices = _items(program)
         found = choices(program, on=on)
         for key in KEYS:
             if found.get(key):
@@ -81,4 +107,19 @@ class PulseForm(forms.Form):
             modes=told["modes"],
             asks_open_question=told["asks_open_question"],
             people_to_ask=told["people_to_ask"],
+            questions=told["questions"],
+            every_days=told["every_days"],
         )
+
+
+def _items(program: Program) -> list[tuple[str, str]]:
+    """List the items that a pulse may name, in the program's words."""
+    rows = Question.objects.of(program).filter(retired_at__isnull=True)
+    rows = rows.exclude(purpose__in=(*CHOSEN, *NOT_FOR_PARTNERS)).order_by("pk")
+    words = words_for(
+        list(rows.values_list("pk", flat=True)), program=program, languages=languages_for(program)
+    )
+    return [
+        (question.key, with_vendor(words[question.pk].text, vendor=program.vendor_name))
+        for question in rows
+    ]

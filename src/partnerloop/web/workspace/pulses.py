@@ -1,6 +1,6 @@
 """Pulses: what was asked, what is drafted, and the preview of who would be asked what."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from partnerloop.accounts.models import Membership
 from partnerloop.core import clock
 from partnerloop.loop.asking import preview
+from partnerloop.loop.recurring import next_day
 from partnerloop.partners.models import SegmentKey
 from partnerloop.programs.models import Mode
 from partnerloop.pulses.drafting import draft
@@ -67,6 +68,7 @@ def show(request: HttpRequest, member: Membership, pulse_id: int) -> HttpRespons
         asked = pulse.invitations.aggregate(
             people=Count("contact", distinct=True), partners=Count("partner", distinct=True)
         )
+        shown["again_on"] = next_day(pulse) if pulse.every_days else None
         return page(request, member, "workspace/pulse_sent.html", {**shown, **asked}, here="pulses")
     shown["preview"] = preview(pulse, at=clock.now())
     return page(request, member, "workspace/pulse_draft.html", shown, here="pulses")
@@ -82,10 +84,15 @@ def pulse_of(member: Membership, pulse_id: int) -> Pulse:
 
 def audience_words(pulse: Pulse) -> str:
     """This will say whom a pulse is for: "Tier Gold or Silver; Region EMEA"."""
-    if not pulse.audience:
+    return in_words(pulse.audience)
+
+
+def in_words(audience: Mapping[str, Sequence[str]]) -> str:
+    """This will say whom a filter keeps."""
+    if not audience:
         return "All partners"
     return "; ".join(
-        f"{SegmentKey(key).label} {_either(values)}" for key, values in pulse.audience.items()
+        f"{SegmentKey(key).label} {_either(values)}" for key, values in audience.items()
     )
 
 

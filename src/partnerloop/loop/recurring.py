@@ -1,0 +1,57 @@
+"""Asking again: the next round of each standing pulse, when its day has come."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max
+
+from partnerloop.accounts.models import Membership
+from partnerloop.core.models import record_audit
+from partnerloop.loop.asking import NobodyToAsk, NoModeOffered, launch
+from partnerloop.programs.models import Program
+from partnerloop.pulses.drafting import next_round
+from partnerloop.pulses.models import Pulse
+
+
+def ask_again(program: Program, at: datetime) -> None:
+    """This will ask the next round of each standing pulse that is due.
+
+    Where nobody may be asked, nothing is left behind, and the next day tries again.
+    """
+    for first in Pulse.objects.of(program).standing().order_by("pk"):
+        if next_day(first) <= at.date():
+            _ask_once(first, at=at)
+
+
+def next_day(first: Pulse) -> date:
+    """Return the day from which a standing pulse is asked again."""
+    assert first.launched_at is not None, "a standing pulse has been sent"
+    assert first.every_days is not None, "a standing pulse has a cadence"
+    newest = first.rounds.aggregate(at=Max("launched_at"))["at"]
+    last = max(first.launched_at, newest or first.launched_at)
+    return last.date() + timedelta(days=first.every_days)
+
+
+@transaction.atomic
+def stop_repeating(pulse: Pulse, *, by: Membership, at: datetime) -> None:
+    """This will ask no further round; what was asked stays open."""
+    Pulse.objects.of(pulse.program_id).filter(pk=pulse.pk).update(every_days=None)
+    record_audit(
+        "pulse.stopped_repeating",
+        at=at,
+        actor=f"user:{by.user_id}",
+        target=f"pulse:{pulse.pk}",
+        program_id=pulse.program_id,
+        fields=("every_days",),
+    )
+
+
+def _ask_once(first: Pulse, *, at: datetime) -> None:
+    try:
+        with transaction.atomic():
+            # one scheduler at a time, and one round a day whoever calls
+            Program.objects.select_for_update().get(pk=first.program_id)
+            if next_day(first) <= at.date():
+                launch(next_round(first, at=at), by=None, at=at)
+    except (NobodyToAsk, NoModeOffered):
+        return
