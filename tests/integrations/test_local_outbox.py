@@ -37,7 +37,7 @@ def given(port: int, **changes: object) -> MailSettings:
 
 def test_everything_is_there_to_click_while_nothing_is_sent(world: World) -> None:
     post(world.program, "ana")
-    post(world.program, "ben", at=MONDAY + timedelta(seconds=1), purpose="receipt")
+    post(world.program, "ben", at=MONDAY + timedelta(seconds=1), purpose="reply")
     waiting = [mail.to for mail in local_mails(world.program)]
     send_waiting("worker-1", at=MONDAY + timedelta(minutes=1), limit=9)
     assert [mail.to for mail in local_mails(world.program)] == waiting

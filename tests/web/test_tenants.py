@@ -20,7 +20,10 @@ from tests.world import MONDAY, World, make_world
 pytestmark = pytest.mark.django_db
 
 # Addresses of a program that everybody may open, and why.
-PUBLIC = {"respond:promise": "what respondents are promised, in general"}
+PUBLIC = {
+    "respond:promise": "what respondents are promised, in general",
+    "respond:find": "a form that says the same whoever asks",
+}
 # Arguments that choose a step, not a row.
 STEPS = {"step": ("answer", "route", "plan", "done", "decline", "merge")}
 

@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from partnerloop.accounts.models import Membership, Role
-from partnerloop.actions.models import OPEN_STATES, FeedbackItem, FollowUp, State
+from partnerloop.actions.models import OPEN_STATES, FeedbackItem, FollowUp, State, WriterReply
+from partnerloop.actions.replying import may_reply
 from partnerloop.partners.models import Partner
 from partnerloop.programs.models import Program
 
@@ -30,6 +31,9 @@ class Became:
     state: State
     since: datetime
     answers: tuple[Answered, ...]
+    # The writer's own replies, also those that are not shown to the vendor yet.
+    replies: tuple[WriterReply, ...] = ()
+    may_reply: bool = False
 
 
 def items(
@@ -76,5 +80,7 @@ def became(program: Program | int, comment_ids: Iterable[UUID]) -> dict[UUID, Be
                 Answered(text=one.text, by=str(one.by.user) if one.by else "", at=one.at)
                 for one in answers.select_related("by__user")
             ),
+            replies=tuple(WriterReply.objects.of(program).filter(feedback_item=item)),
+            may_reply=may_reply(item),
         )
     return found

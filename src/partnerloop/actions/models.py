@@ -83,6 +83,30 @@ class FollowUp(ProgramOwned):
         return self.text[:40]
 
 
+class WriterReply(ProgramOwned):
+    """What the writer of an item wrote back, scrubbed and dated by week where they are unnamed.
+
+    Those of unnamed people are shown once a day together, so that no moment tells who wrote.
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.random_id, editable=False)
+    feedback_item = models.ForeignKey(
+        FeedbackItem, on_delete=models.CASCADE, related_name="replies"
+    )
+    text = models.TextField(max_length=2000)
+    week = models.DateField()
+    shown_at = models.DateTimeField(null=True)
+
+    objects = ScopedQuerySet["WriterReply"].as_manager()
+
+    class Meta:
+        ordering = ("shown_at", "id")
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="writer_reply_has_text")]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
 class Transition(ProgramOwned):
     """A feedback item entered a state: who, when, and why where a reason is due."""
 

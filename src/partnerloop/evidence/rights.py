@@ -15,6 +15,15 @@ def waiting_answers(program: Program) -> set[UUID]:
     return set(PendingAnswer.objects.of(program).values_list("answer_id", flat=True))
 
 
+def withdraw(program: Program, answer_ids: Iterable[UUID]) -> bool:
+    """Take waiting values back; return False, and change nothing, where one was counted."""
+    rows = PendingAnswer.objects.of(program).filter(answer_id__in=list(answer_ids))
+    if rows.filter(consumed_in__isnull=False).exists():
+        return False
+    rows.delete()
+    return True
+
+
 def erase(contact: Contact, *, named: Iterable[UUID], confidential: Iterable[UUID]) -> set[int]:
     """Delete a person's waiting values and unname their named ones; return the partners touched.
 

@@ -149,6 +149,10 @@ def _copy(contact: Contact, *, modes: Iterable[Mode]) -> Copy:
         for one in sent
         for question, text in one.words
     ]
+    found["told"] = [
+        {"day": day.isoformat(), "partner": partner, "text": text}
+        for day, partner, text in responses.told_by(contact)
+    ]
     return found
 
 

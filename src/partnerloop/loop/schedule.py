@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import IntegrityError, close_old_connections, transaction
 
 from partnerloop.actions.opening import open_items
+from partnerloop.actions.replying import show_replies
 from partnerloop.core import clock, outbox
 from partnerloop.core.clock import start_of, week_of
 from partnerloop.core.models import Event, Lease, Message, ScheduledRun
@@ -95,6 +96,7 @@ def daily_release(program: Program, at: datetime) -> None:
     """Release held comments, shuffled, and open an item for each."""
     released = let_go(program, at=at, rng=random.Random(secrets.randbits(64)))
     open_items(program, released, at=at)
+    show_replies(program, at=at)
     if released:
         outbox.touch(program.pk, "inbox")
 

@@ -101,6 +101,12 @@ def waiting(pulse: Pulse) -> int:
     return Drop.objects.of(pulse.program_id).filter(pulse=pulse).count()
 
 
+def put_values(invitation: Invitation, ratings: Mapping[int, int | None]) -> dict[int, int]:
+    """Return the values of ratings as a drop holds them: one for each measure."""
+    asked = {q.wording_id: q for q in asked_questions(invitation.program_id, invitation.asked)}
+    return _values(ratings, asked)
+
+
 def spent_links(program: Program) -> list[UUID]:
     """Return the links that were spent and not noted yet, so that nobody is reminded of them."""
     return list(SpentLink.objects.of(program).values_list("invitation", flat=True))

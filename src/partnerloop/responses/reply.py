@@ -11,12 +11,18 @@ from uuid import UUID
 from partnerloop.core import ids
 from partnerloop.partners.models import Contact
 from partnerloop.programs.models import Mode, Program
-from partnerloop.pulses.models import Wording
+from partnerloop.pulses.models import Invitation, Wording
 from partnerloop.pulses.wording import with_vendor
 from partnerloop.responses.drops import Drop
 from partnerloop.responses.identities import Identity, Receipt
 from partnerloop.responses.intake import receipt_token
-from partnerloop.responses.models import AnonymousComment, AnonymousReceipt, Answer, Comment
+from partnerloop.responses.models import (
+    AnonymousComment,
+    AnonymousReceipt,
+    Answer,
+    Comment,
+    Response,
+)
 from partnerloop.responses.spoken import SpokenWords
 
 
@@ -112,6 +118,29 @@ def open_anonymous(token: str) -> ReceiptView | None:
             for one in comments
         ),
     )
+
+
+def writer_of_receipt(token_hash: str) -> tuple[Response, Invitation] | None:
+    """Return a response and its link by the hash of its receipt, while its writer is known."""
+    receipt = Receipt.objects.across_programs().filter(token_hash=token_hash).first()
+    if receipt is None:
+        return None
+    rows = Identity.objects.of(receipt.program_id).filter(response=receipt.response_id)
+    identity = rows.select_related(
+        "response", "invitation__pulse", "invitation__program", "invitation__contact"
+    ).first()
+    return (identity.response, identity.invitation) if identity else None
+
+
+def own_receipts(contact: Contact) -> list[tuple[str, Response]]:
+    """Return the receipts of a person, as far as it is known that they are theirs, newest first.
+
+    Named ones for good, confidential ones until their writer is forgotten, anonymous ones never.
+    """
+    known = Identity.objects.of(contact.program_id).filter(invitation__contact=contact)
+    rows = Response.objects.of(contact.program_id).filter(pk__in=known.values("response"))
+    ordered = rows.select_related("partner").order_by("-day", "pk")
+    return [(receipt_token(row.pk), row) for row in ordered]
 
 
 def addressee(program: Program | int, comment_id: UUID) -> Addressee | None:

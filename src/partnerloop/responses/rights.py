@@ -10,6 +10,7 @@ from partnerloop.partners.models import Contact
 from partnerloop.programs.models import Mode, Program
 from partnerloop.responses.identities import Identity, ModeChoice, Pseudonym
 from partnerloop.responses.models import AnonymousReceipt, Answer, Comment, Response
+from partnerloop.responses.spoken import SpokenWords
 
 KEPT_AFTER = timedelta(days=35)
 LONGEST = timedelta(days=365)
@@ -113,6 +114,13 @@ def sent_by(contact: Contact, *, modes: Collection[Mode]) -> list[Sent]:
     return [_sent(row) for row in rows.select_related("partner").order_by("day", "pk")]
 
 
+def told_by(contact: Contact) -> list[tuple[date, str, str]]:
+    """Return what a person told of their own accord, always named: day, partner, words."""
+    rows = SpokenWords.objects.of(contact.program_id).filter(contact=contact)
+    found = rows.select_related("partner").order_by("said_at")
+    return [(row.said_at.date(), row.partner.name, row.text) for row in found]
+
+
 def erase(contact: Contact) -> Erased:
     """Delete what a person sent, as far as it is known to be theirs, and all that points at them.
 
@@ -124,12 +132,17 @@ def erase(contact: Contact) -> Erased:
     said = Comment.objects.of(program).filter(response__in=responses)
     words = list(said.values_list("pk", "response__mode"))
     names = Pseudonym.objects.of(program).filter(contact=contact).values_list("value", "mode")
+    spoken = SpokenWords.objects.of(program).filter(contact=contact)
     erased = Erased(
         named_raters=tuple(value for value, mode in names if mode == Mode.NAMED),
         confidential=tuple(value for value, mode in names if mode != Mode.NAMED),
-        named_comments=tuple(pk for pk, mode in words if mode == Mode.NAMED),
+        named_comments=(
+            *(pk for pk, mode in words if mode == Mode.NAMED),
+            *spoken.values_list("pk", flat=True),
+        ),
         unnamed_comments=tuple(pk for pk, mode in words if mode != Mode.NAMED),
     )
+    spoken.delete()
     mine.delete()
     Response.objects.of(program).filter(pk__in=responses).delete()
     Pseudonym.objects.of(program).filter(contact=contact).delete()

@@ -48,7 +48,11 @@ def local_mails(program: Program) -> QuerySet[Message]:
     if really_sends(program):
         raise MailsAreSent
     rows = Message.objects.filter(program_id=program.pk, sent_at__isnull=True).exclude(text="")
-    return rows.exclude(purpose=Purpose.SIGN_IN).order_by("-created_at", "pk")
+    hidden = [Purpose.SIGN_IN]
+    if not program.is_demo:
+        # Its link opens what a person said confidentially: for nobody but that person.
+        hidden.append(Purpose.RECEIPT)
+    return rows.exclude(purpose__in=hidden).order_by("-created_at", "pk")
 
 
 def deliveries(program: Program) -> list[Delivery]:

@@ -181,6 +181,7 @@ class ReceiptPage:
     change_url: str = ""
     no_contact_url: str = ""
     erase_url: str = ""
+    anonymous_url: str = ""
     links: Links = field(default_factory=Links)
 
 

@@ -1,7 +1,11 @@
 """The private receipt: what I said and what became of it, without an account."""
 
+from datetime import UTC, datetime
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -10,12 +14,21 @@ from django.views.decorators.http import require_safe
 
 from partnerloop.actions.inbox import Became, became
 from partnerloop.actions.models import State
+from partnerloop.core import clock
 from partnerloop.core.clock import week_of
+from partnerloop.loop.moving import may_become_anonymous
 from partnerloop.programs.models import Mode
 from partnerloop.responses.reply import ReceiptView, Said, open_receipt
 from partnerloop.web.components import Message
 from partnerloop.web.components import Said as Quoted
-from partnerloop.web.respond.pages import Given, Letterhead, ReceiptItem, ReceiptPage, unknown_link
+from partnerloop.web.respond.pages import (
+    Given,
+    Letterhead,
+    Links,
+    ReceiptItem,
+    ReceiptPage,
+    unknown_link,
+)
 
 
 @never_cache
@@ -28,33 +41,83 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
             render(request, "respond/notice.html", {"page": unknown_link()})
         )
     with translation.override(found.language):
-        outcomes = became(found.program, [said.comment_id for said in found.comments])
-        page = ReceiptPage(
-            letterhead=Letterhead(
-                found.program.vendor_name,
-                about=_about(found),
-                language=found.language,
-            ),
-            items=[_item(found, said, outcomes.get(said.comment_id)) for said in found.comments],
-            ratings=[_given(rated.question, rated.value) for rated in found.ratings],
-            ratings_basis=_basis(found),
-            privacy_line=_privacy(found),
-        )
-        return render(request, "respond/receipt.html", {"page": page})
+        return show(request, token, found)
 
 
-def _item(found: ReceiptView, said: Said, outcome: Became | None) -> ReceiptItem:
+Wrong = tuple[UUID, str]
+
+
+def show(
+    request: HttpRequest, token: str, found: ReceiptView, *, wrong: Wrong | None = None
+) -> HttpResponse:
+    """Show a receipt; `wrong` says what is wrong with a reply to one of its comments."""
+    outcomes = became(found.program, [said.comment_id for said in found.comments])
+    movable = found.mode == Mode.CONFIDENTIAL and may_become_anonymous(token, at=clock.now())
+    page = ReceiptPage(
+        letterhead=Letterhead(
+            found.program.vendor_name, about=_about(found), language=found.language
+        ),
+        items=[
+            _item(found, said, outcomes.get(said.comment_id), token, wrong=wrong)
+            for said in found.comments
+        ],
+        ratings=[_given(rated.question, rated.value) for rated in found.ratings],
+        ratings_basis=_basis(found),
+        privacy_line=_privacy(found),
+        anonymous_url=reverse("respond:anonymous", args=[token]) if movable else "",
+        links=Links(promise=reverse("respond:promise", args=[found.program.slug])),
+    )
+    status = 422 if wrong else 200
+    return render(request, "respond/receipt.html", {"page": page}, status=status)
+
+
+def _item(
+    found: ReceiptView, said: Said, outcome: Became | None, token: str, *, wrong: Wrong | None
+) -> ReceiptItem:
     quoted = Quoted(words=said.text, source=_source(found))
     if outcome is None:
         # A held comment looks like one that has just come in: the day it is released stays unknown.
         return ReceiptItem(said=quoted, state=State.RECEIVED)
+    reply_url = reverse("respond:reply", args=[token, said.comment_id])
     return ReceiptItem(
         said=quoted,
         state=outcome.state,
-        messages=[
-            Message(author=answer.by, when=date_format(answer.at, "j F Y"), words=answer.text)
-            for answer in outcome.answers
-        ],
+        messages=_talk(outcome),
+        reply_url=reply_url if outcome.may_reply else "",
+        reply_hint=_reply_hint(found),
+        reply_error=wrong[1] if wrong and wrong[0] == said.comment_id else "",
+    )
+
+
+def _talk(outcome: Became) -> list[Message]:
+    """Return both sides in order; what is not shown to the vendor yet stands last."""
+    last = datetime.max.replace(tzinfo=UTC)
+    ours = [
+        (one.at, Message(author=one.by, when=date_format(one.at, "j F Y"), words=one.text))
+        for one in outcome.answers
+    ]
+    mine = [
+        (
+            one.shown_at or last,
+            Message(
+                author=gettext("You"),
+                when=gettext("week of {week}").format(week=date_format(one.week, "j F Y")),
+                words=one.text,
+                side="theirs",
+                voice="partner",
+            ),
+        )
+        for one in outcome.replies
+    ]
+    return [message for _, message in sorted([*ours, *mine], key=lambda pair: pair[0])]
+
+
+def _reply_hint(found: ReceiptView) -> str:
+    if found.mode == Mode.NAMED:
+        return ""
+    return gettext(
+        "Names, addresses and numbers that we recognise are taken out, and it is passed on with "
+        "others once a day, without your name."
     )
 
 

@@ -6,8 +6,10 @@ from partnerloop.web.respond import (
     answering,
     dropped,
     leaving,
+    mine,
     promising,
     receipts,
+    replying,
     telling,
     wishing,
 )
@@ -22,6 +24,10 @@ urlpatterns = [
     path("a/<str:token>/now", telling.now, name="now"),
     path("a/<str:token>/not-you", leaving.not_you, name="not_you"),
     path("r/<str:token>/thanks", dropped.dropped, name="dropped"),
+    path("r/<str:token>/anonymous", replying.anonymous, name="anonymous"),
+    path("r/<str:token>/reply/<uuid:comment_id>", replying.reply, name="reply"),
+    path("receipts/<slug:slug>", mine.ask, name="find"),
+    path("mine/<str:token>", mine.mine, name="mine"),
     path("r/<str:token>", receipts.receipt, name="receipt"),
     path("promise/<slug:slug>", promising.promise, name="promise"),
 ]

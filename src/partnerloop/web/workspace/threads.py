@@ -1,7 +1,7 @@
 """One feedback item as its page shows it: conversation, history, and what may be done."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 from partnerloop.accounts.models import Membership, Role
 from partnerloop.actions.answering import STEPS
 from partnerloop.actions.inbox import items, open_items
-from partnerloop.actions.models import FeedbackItem, State
+from partnerloop.actions.models import FeedbackItem, FollowUp, State, WriterReply
 from partnerloop.core import words
 from partnerloop.partners.models import Department
 from partnerloop.release.comments import source
@@ -74,15 +74,27 @@ def _thread(item: FeedbackItem, *, at: datetime) -> Sequence[Message]:
         side="theirs",
         voice="partner",
     )
-    ours = [
-        Message(
-            author=str(one.by.user) if one.by else "We",
-            when=words.day(timezone.localtime(one.at).date(), seen=at.date()),
-            words=one.text,
+    ours = [(one.at, _answer(one, at=at)) for one in item.follow_ups.select_related("by__user")]
+    both = [item, *item.merged.all()]
+    theirs = WriterReply.objects.of(item.program_id).filter(
+        feedback_item__in=both, shown_at__isnull=False
+    )
+    ours += [
+        (
+            one.shown_at or at,
+            replace(said, words=one.text, when=words.week_of(one.week, seen=at.date())),
         )
-        for one in item.follow_ups.select_related("by__user")
+        for one in theirs
     ]
-    return [said, *ours]
+    return [said, *(message for _, message in sorted(ours, key=lambda pair: pair[0]))]
+
+
+def _answer(one: FollowUp, *, at: datetime) -> Message:
+    return Message(
+        author=str(one.by.user) if one.by else "We",
+        when=words.day(timezone.localtime(one.at).date(), seen=at.date()),
+        words=one.text,
+    )
 
 
 def _history(item: FeedbackItem, *, at: datetime) -> Sequence[Entry]:

@@ -1,0 +1,59 @@
+"""Sending a person the way to their receipts; the mail is the same whether there are any."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.core import signing
+
+from partnerloop.core import outbox
+from partnerloop.core.models import Message
+from partnerloop.integrations.email.letters import ReceiptMail, Sender
+from partnerloop.integrations.email.rendering import render_receipt
+from partnerloop.partners.models import Contact
+from partnerloop.partners.stopping import suppressed
+from partnerloop.programs.models import Program
+
+SALT = "partnerloop.mine"
+HOLDS_SECONDS = 24 * 3600
+
+
+def send_receipts(program: Program, address: str, *, at: datetime) -> None:
+    """Mail a link to a person's receipts, at most once an hour; do nothing for strangers."""
+    contact = Contact.objects.of(program).filter(email__iexact=address.strip()).first()
+    if contact is None or suppressed([contact.email]):
+        return
+    letter = ReceiptMail(
+        sender=Sender(
+            vendor=program.vendor_name,
+            address=program.reply_address or program.sender_address,
+            language=contact.language or program.language,
+        ),
+        receipt_url=f"{settings.PARTNERLOOP_URL}/mine/{mine_token(contact)}",
+        name=contact.name,
+    )
+    mail = render_receipt(letter)
+    message = Message(
+        key=f"receipts:{contact.pk}:{at:%Y%m%d%H}",
+        program_id=program.pk,
+        purpose=Message.Purpose.RECEIPT,
+        to=contact.email,
+        to_name=contact.name,
+        subject=mail.subject,
+        text=mail.text,
+        html=mail.html,
+        created_at=at,
+        available_at=at,
+    )
+    outbox.post([message])
+
+
+def mine_token(contact: Contact) -> str:
+    """Return the token of a person's own page, signed, for a day."""
+    return signing.dumps(contact.pk, salt=SALT).replace(":", "~")
+
+
+def contact_of(token: str) -> Contact | None:
+    """Return whose page a token opens, or raise `BadSignature`; None where they were erased."""
+    number = signing.loads(token.replace("~", ":"), salt=SALT, max_age=HOLDS_SECONDS)
+    rows = Contact.objects.across_programs().filter(pk=number)
+    return rows.select_related("program").first()
