@@ -41,6 +41,9 @@ PLACES = {
     "import": Place(
         "partnerloop.cli.importing:import_file", "Bring a CSV or XLSX file into a program.", True
     ),
+    "receive-mail": Place(
+        "partnerloop.cli.receiving:receive_mail", "Take one mail from standard input.", True
+    ),
     "demo": Place("partnerloop.cli.demo:demo", "Load the demo program.", True),
     "score-log": Place("partnerloop.cli.logs:score_log", "Score partners from plain files.", False),
     "choose-log": Place(

@@ -153,6 +153,9 @@ _mail_options = (word.partition("=") for word in env.words("EMAIL_OPTIONS"))
 PARTNERLOOP_EMAIL_BACKEND = env.text("EMAIL_BACKEND")
 ANYMAIL = {name.strip(): value.strip() for name, _equals, value in _mail_options}
 
+# --- mail that comes in: a mailbox that is looked into every minute (docs/how-to/receive-mail.md)
+PARTNERLOOP_MAILBOX = env.text("MAILBOX")
+
 # --- webhooks: hosts that may be private, or without https, because the operator vouches for them
 PARTNERLOOP_WEBHOOK_ALLOWED_HOSTS = frozenset(
     host.lower() for host in env.words("WEBHOOK_ALLOWED_HOSTS")

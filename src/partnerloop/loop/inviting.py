@@ -155,6 +155,12 @@ def _rest(questions: list[AskedQuestion]) -> str:
 
 
 def _modes(modes: list[str]) -> str:
+    """Say who may know it was you, and that a reply is no way to stay unknown."""
+    reply = gettext("If you reply to this mail instead, people there read it with your name.")
+    return f"{_choice(modes)} {reply}"
+
+
+def _choice(modes: list[str]) -> str:
     if len(modes) > 1:
         return gettext("You decide there who may know it was you.")
     if modes == [Mode.NAMED]:

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Event as Stop
 
 from django.conf import settings
@@ -20,9 +21,12 @@ from partnerloop.core.models import Event, Lease, Message, ScheduledRun
 from partnerloop.evidence.anonymity import count_rounds
 from partnerloop.evidence.tick import purge, tick
 from partnerloop.integrations.email.clicks import collect
+from partnerloop.integrations.email.fetching import MailboxUnusable, fetch_new, mailbox_of
 from partnerloop.integrations.keys.repeating import forget_requests
+from partnerloop.integrations.models import MailSeen
 from partnerloop.integrations.webhook.queueing import forget_deliveries
 from partnerloop.loop.forgetting import forget
+from partnerloop.loop.mailbox import take_mail
 from partnerloop.loop.noticing import notice
 from partnerloop.loop.recurring import ask_again
 from partnerloop.loop.reminding import remind
@@ -39,6 +43,7 @@ from partnerloop.scores.refresh import advance, refit, rescore, snapshot
 LEASE = timedelta(seconds=90)
 LOOK_SECONDS = 20.0
 FINISHED_KEPT = timedelta(days=1)
+MAILS_REMEMBERED = timedelta(days=90)
 REMINDERS_KEPT = timedelta(days=30)
 log = logging.getLogger(__name__)
 
@@ -116,6 +121,7 @@ def daily_purge(program: Program, at: datetime) -> None:
     forget_imports(program, at=at)
     forget_requests(program, at=at)
     forget_deliveries(program, at=at)
+    MailSeen.objects.of(program).filter(day__lt=(at - MAILS_REMEMBERED).date()).delete()
 
 
 SCHEDULE = (
@@ -137,6 +143,7 @@ def run(stop: Stop) -> None:
         at = clock.now()
         if hold_lease("scheduler", holder=holder, at=at):
             run_due(at=at)
+            look_into_mailbox(at=at)
         close_old_connections()
         stop.wait(LOOK_SECONDS)
 
@@ -151,6 +158,23 @@ def run_due(*, at: datetime) -> list[str]:
                 _run_one(name, entry, program, at=at)
                 ran.append(name)
     return ran
+
+
+def look_into_mailbox(*, at: datetime) -> int:
+    """Take what came into the installation's mailbox, once a minute; return how many mails."""
+    entry = Entry("mailbox", timedelta(minutes=1), lambda _program, _at: None)
+    if not settings.PARTNERLOOP_MAILBOX or not is_due(entry.name, entry, at=at):
+        return 0
+    taken, failure = 0, ""
+    try:
+        taken = fetch_new(mailbox_of(settings.PARTNERLOOP_MAILBOX), partial(take_mail, at=at))
+    except (MailboxUnusable, ValueError) as problem:
+        log.error("the mailbox cannot be read: %s", problem)
+        failure = f"{problem}"[:300]
+    ScheduledRun.objects.update_or_create(
+        task=entry.name, defaults={"ran_at": at, "failure": failure}
+    )
+    return taken
 
 
 def is_due(name: str, entry: Entry, *, at: datetime) -> bool:

@@ -52,6 +52,17 @@ def wait_until(contact: Contact, day: date, *, at: datetime) -> None:
 
 
 @transaction.atomic
+def rest_until(contact: Contact, day: date, *, at: datetime) -> None:
+    """This will ask nothing before a day, because the mailbox cannot take it; a later day stays."""
+    pace = Pace.objects.of(contact.program_id).filter(contact=contact).first()
+    if pace and pace.not_before and pace.not_before >= day:
+        return
+    _keep(contact, not_before=day)
+    recall_asks(contact)
+    _note("contact.rests", contact, at=at, fields=("not_before",), actor="system")
+
+
+@transaction.atomic
 def ask_less(contact: Contact, *, every_days: int, at: datetime) -> None:
     """This will keep so many days between two asks, where the program's own distance is shorter."""
     _keep(contact, every_days=every_days)
@@ -76,11 +87,18 @@ def _keep(contact: Contact, **wished: object) -> None:
     )
 
 
-def _note(action: str, contact: Contact, *, at: datetime, fields: tuple[str, ...]) -> None:
+def _note(
+    action: str,
+    contact: Contact,
+    *,
+    at: datetime,
+    fields: tuple[str, ...],
+    actor: str = "contact",
+) -> None:
     record_audit(
         action,
         at=at,
-        actor="contact",
+        actor=actor,
         target=f"contact:{contact.pk}",
         program_id=contact.program_id,
         fields=fields,

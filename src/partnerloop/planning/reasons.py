@@ -66,7 +66,10 @@ SENTENCES: dict[Asked | NotAsked, Text] = {
     NotAsked.NO_PARTNER: _("{name} works for no active partner at the moment."),
     NotAsked.OUTSIDE: _("{name} works for a partner outside this pulse's audience."),
     NotAsked.STOPPED: _("{name} asked us to stop asking, on {last}."),
-    NotAsked.SNOOZED: _("{name} asked us to wait; the next ask is possible from {next}."),
+    NotAsked.SNOOZED: _(
+        "No question goes to {name} before {next}: they asked for a pause, or their mailbox "
+        "did not take our last mail."
+    ),
     NotAsked.UNREACHABLE: _("Mail to {name} is stopped: the address bounced or was blocked."),
     NotAsked.IN_PULSE: _("{name} has this pulse already; it was sent on {last}."),
     NotAsked.TOO_SOON: _("{name} was asked on {last}; the next ask is possible from {next}."),
@@ -86,7 +89,7 @@ HEADINGS: dict[NotAsked, Text] = {
     NotAsked.NO_PARTNER: _("work for no active partner"),
     NotAsked.OUTSIDE: _("work for a partner outside the audience"),
     NotAsked.STOPPED: _("asked us to stop asking"),
-    NotAsked.SNOOZED: _("asked us to wait"),
+    NotAsked.SNOOZED: _("asked us to wait, or have a mailbox that takes no mail for now"),
     NotAsked.UNREACHABLE: _("have an address that bounced or was blocked"),
     NotAsked.IN_PULSE: _("have this pulse already"),
     NotAsked.TOO_SOON: _("were asked too recently"),

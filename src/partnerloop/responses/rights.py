@@ -111,7 +111,16 @@ def sent_by(contact: Contact, *, modes: Collection[Mode]) -> list[Sent]:
         invitation__contact=contact, response__mode__in=[mode.value for mode in modes]
     )
     rows = Response.objects.of(contact.program_id).filter(pk__in=known.values("response"))
-    return [_sent(row) for row in rows.select_related("partner").order_by("day", "pk")]
+    found = [_sent(row) for row in rows.select_related("partner").order_by("day", "pk")]
+    return found + _spoken(contact) if Mode.NAMED in modes else found
+
+
+def _spoken(contact: Contact) -> list[Sent]:
+    said = SpokenWords.objects.of(contact.program_id).filter(contact=contact)
+    return [
+        Sent(one.pk, Mode.NAMED, one.partner.name, one.said_at.date(), (), (("", one.text),))
+        for one in said.select_related("partner").order_by("said_at")
+    ]
 
 
 def told_by(contact: Contact) -> list[tuple[date, str, str]]:
@@ -131,6 +140,7 @@ def erase(contact: Contact) -> Erased:
     responses = dict(mine.values_list("response", "response__mode"))
     said = Comment.objects.of(program).filter(response__in=responses)
     words = list(said.values_list("pk", "response__mode"))
+    spoken = SpokenWords.objects.of(program).filter(contact=contact)
     names = Pseudonym.objects.of(program).filter(contact=contact).values_list("value", "mode")
     spoken = SpokenWords.objects.of(program).filter(contact=contact)
     erased = Erased(
@@ -144,6 +154,7 @@ def erase(contact: Contact) -> Erased:
     )
     spoken.delete()
     mine.delete()
+    spoken.delete()
     Response.objects.of(program).filter(pk__in=responses).delete()
     Pseudonym.objects.of(program).filter(contact=contact).delete()
     ModeChoice.objects.of(program).filter(contact=contact).delete()

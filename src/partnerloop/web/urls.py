@@ -7,5 +7,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("partnerloop.web.respond.urls")),
     path("p/<slug:slug>/", include("partnerloop.web.workspace.urls")),
     path("p/<slug:slug>/live/", include("partnerloop.web.live.urls")),
+    path("hooks/mail/", include("partnerloop.web.hooks.urls")),
     path("portal/", include("partnerloop.web.portal.urls")),
 ]

@@ -22,7 +22,8 @@ def test_a_pause_is_kept_and_told(client: Client, pages: Pages, ask: Invitation,
     assert "nothing before 23 December 2026" in done
     next_pulse = pages.world.pulse("Next")
     told = why_not(ask.contact, pulse=next_pulse, at=NOW + timedelta(days=29))
-    assert told == "Ana Keller asked us to wait; the next ask is possible from 23 December 2026."
+    assert told is not None
+    assert told.startswith("No question goes to Ana Keller before 23 December 2026")
     assert why_not(ask.contact, pulse=next_pulse, at=NOW + timedelta(days=31)) is None
 
 
