@@ -1,6 +1,7 @@
 """A program with a key, called as a machine would."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,8 +16,11 @@ from partnerloop.actions.opening import open_items
 from partnerloop.core import clock
 from partnerloop.integrations.keys.issuing import issue
 from partnerloop.integrations.models import KeyScope
+from partnerloop.loop.receiving import receive
 from partnerloop.partners.models import PartnerAssignment
+from partnerloop.programs.models import Mode
 from partnerloop.release.models import ReleasedComment
+from partnerloop.responses.accepted import Submission
 from tests.world import LONG_AGO, MONDAY, World, make_world
 
 NOW = MONDAY + timedelta(hours=2)
@@ -106,3 +110,20 @@ def feedback(world: World, text: str, *, by: str = "") -> FeedbackItem:
         label="" if place else "one of your partners",
     )
     return open_items(world.program, [comment], at=MONDAY)[0]
+
+
+@pytest.fixture
+def heard(world: World) -> Callable[[str, int], None]:
+    """Let somebody rate the program by name, through the real door."""
+    pulse = world.pulse(launched_at=MONDAY, closes_at=MONDAY + timedelta(days=28), modes=["named"])
+
+    def answered(name: str, value: int) -> None:
+        key = "partnerscore"
+        invitation = world.ask(name, pulse=pulse, at=NOW - timedelta(hours=1), keys=(key,))
+        receive(
+            invitation,
+            Submission(ratings={invitation.asked[0]: value}, words={}, mode=Mode.NAMED),
+            at=NOW,
+        )
+
+    return answered

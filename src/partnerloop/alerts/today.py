@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q, QuerySet
+
 from partnerloop.accounts.models import Membership
 from partnerloop.alerts.models import Alert
 from partnerloop.partners.models import Partner, PartnerAssignment
@@ -33,18 +35,20 @@ class Change:
 
 def today(program: Program, *, by: Membership, at: datetime) -> list[Change]:
     """Return what changed of late at the partners that a member may see, the clearest first."""
-    seen = Partner.objects.of(program).active(at.date()).visible_to(by, at.date())
-    alerts = Alert.objects.of(program).filter(
-        closed_on__isnull=True, opened_on__gt=at.date() - FRESH, partner__in=seen
-    )
-    moves = list(alerts.exclude(kind=Alert.Kind.GROWTH).select_related("partner"))
-    growth = Alert.objects.of(program).filter(
-        closed_on__isnull=True, kind=Alert.Kind.GROWTH, partner__in=seen
-    )
-    chances = list(growth.select_related("partner").order_by("-strength")[:MOST])
+    alerts = open_alerts(program, by=by, at=at)
+    moves = list(alerts.exclude(kind=Alert.Kind.GROWTH))
+    chances = list(alerts.filter(kind=Alert.Kind.GROWTH).order_by("-strength")[:MOST])
     moves.sort(key=lambda alert: (alert.kind != Alert.Kind.DROP, -alert.strength))
     chosen = _described(program, moves, by=by, at=at, most=MOST - 1)
     return chosen + _described(program, chances, by=by, at=at, most=1)
+
+
+def open_alerts(program: Program, *, by: Membership, at: datetime) -> QuerySet[Alert]:
+    """Return fresh moves and all chances at partners that a member may see, figures apart."""
+    seen = Partner.objects.of(program).active(at.date()).visible_to(by, at.date())
+    alerts = Alert.objects.of(program).filter(closed_on__isnull=True, partner__in=seen)
+    is_current = Q(kind=Alert.Kind.GROWTH) | Q(opened_on__gt=at.date() - FRESH)
+    return alerts.filter(is_current).select_related("partner")
 
 
 def _described(

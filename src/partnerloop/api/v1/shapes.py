@@ -6,6 +6,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from partnerloop.alerts.models import Alert
 from partnerloop.release.gate import Cell, Hidden
 
 
@@ -127,6 +128,24 @@ class AnsweredShape(Schema):
     feedback_id: UUID
     state: str
     answered_at: datetime
+
+
+class AlertShape(Schema):
+    """A change beyond chance at one partner, with the figure as it is now."""
+
+    id: UUID
+    partner_id: int
+    measure: str
+    kind: Alert.Kind
+    opened_on: date
+    figure: FigureShape | HiddenShape
+
+
+class AlertsShape(Schema):
+    """Some of the alerts."""
+
+    alerts: list[AlertShape]
+    next_cursor: str | None
 
 
 def cell_shape(cell: Cell) -> FigureShape | HiddenShape:

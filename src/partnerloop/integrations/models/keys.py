@@ -17,6 +17,8 @@ class KeyScope(models.TextChoices):
     CONTACTS = "contacts:read", "Read contacts"
     FEEDBACK = "feedback:read", "Read feedback"
     ANSWERS = "feedback:answer", "Answer feedback"
+    ALERTS = "alerts:read", "Read alerts"
+    IMPORTS = "imports:write", "Import files, and undo imports"
 
 
 class ApiKey(ProgramOwned):
