@@ -35,6 +35,9 @@ PLACES = {
     "sign-in-link": Place(
         "partnerloop.cli.people:sign_in_link", "Print a one-time sign-in link for a member.", True
     ),
+    "reset-second-step": Place(
+        "partnerloop.cli.people:reset_second_step", "Let in a member who lost phone and keys.", True
+    ),
     "add-program": Place(
         "partnerloop.cli.people:add_program", "Found another program and name its owner.", True
     ),

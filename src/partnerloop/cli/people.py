@@ -5,8 +5,10 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from partnerloop.accounts.models import User
+from partnerloop.accounts.second_step import reset
 from partnerloop.accounts.signing_in import make_link
 from partnerloop.core import clock
+from partnerloop.core.models import record_audit
 from partnerloop.loop.founding import CannotBeFounded, Founding, found
 
 NOT_READY = "The database is not ready: run `partnerloop migrate` first."
@@ -23,6 +25,22 @@ def sign_in_link(email: str) -> None:
     if user is None:
         raise click.ClickException(f"Nobody with the address {email} may sign in here.")
     click.echo(door_of(user))
+
+
+@click.command("reset-second-step")
+@click.argument("email")
+def reset_second_step(email: str) -> None:
+    """Forget app, passkeys and recovery codes of a member who lost them."""
+    try:
+        user = User.objects.filter(email__iexact=email.strip()).first()
+    except DatabaseError:
+        raise click.ClickException(NOT_READY) from None
+    if user is None:
+        raise click.ClickException(f"Nobody with the address {email} is known here.")
+    reset(user)
+    target = f"user:{user.pk}"
+    record_audit("account.second_step_reset", at=clock.now(), actor="system", target=target)
+    click.echo(f"{user.email} signs in by link or password alone, until a new step is set.")
 
 
 @click.command("add-program")

@@ -26,6 +26,11 @@ P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, Membership, P], HttpResponseBase]
 Address = Callable[..., HttpResponseBase]
 
+# What a session holds beside its user: when they proved who they are, and, where a program's single
+# sign-on vouched for them, that program alone.
+ENTERED_AT = "entered_at"
+SIGN_ON_PROGRAM = "sign_on_program"
+
 
 class SignInFirst(Exception):
     """Nobody is signed in."""

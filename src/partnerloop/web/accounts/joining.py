@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,9 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from partnerloop.accounts.inviting import InvitationNotOpen, accept, find_open
-from partnerloop.accounts.models import MemberInvitation, User
+from partnerloop.accounts.models import MemberInvitation, User, UserSession
 from partnerloop.core import clock
-from partnerloop.web.accounts.signing_in import BACKEND
+from partnerloop.web.accounts.entering import let_in
 
 
 class NameForm(forms.Form):
@@ -44,12 +43,13 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     except InvitationNotOpen:
         return render(request, "accounts/invitation_spent.html", status=410)
     inside = reverse("home", args=[member.program.slug])
+    if not known:
+        response = let_in(request, member.user, door=UserSession.Door.LINK, onward=inside, at=at)
+        messages.success(request, f"Welcome to {member.program.name}.")
+        return response
     messages.success(request, f"Welcome to {member.program.name}.")
-    if known:
-        # A person known here signs in as always: with the second step, where they set one.
-        return redirect(f"{reverse('sign-in')}?{urlencode({'next': inside})}")
-    login(request, member.user, backend=BACKEND)
-    return redirect(inside)
+    # A person known here signs in as always: with the second step, where they set one.
+    return redirect(f"{reverse('sign-in')}?{urlencode({'next': inside})}")
 
 
 def _asked(
