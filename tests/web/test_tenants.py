@@ -8,12 +8,13 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from partnerloop.accounts.inviting import invite
 from partnerloop.actions.models import FeedbackItem, State
 from partnerloop.core.models import Message
 from partnerloop.integrations.keys.issuing import issue
 from partnerloop.integrations.models import WebhookDelivery
 from partnerloop.integrations.webhook.endpoints import add
-from partnerloop.partners.models import ImportRun
+from partnerloop.partners.models import Department, ImportRun
 from partnerloop.release.models import ReleasedComment
 from tests.world import MONDAY, World, make_world
 
@@ -101,7 +102,14 @@ def foreign_rows(theirs: World) -> dict[str, int | UUID]:
         created_at=MONDAY,
         available_at=MONDAY,
     )
+    department = Department.objects.create(program=theirs.program, key="theirs", name="Theirs")
+    invited = invite(
+        theirs.program, email="new@contoso.example", role="manager", by=theirs.priya, at=MONDAY
+    )
     return {
+        "member_id": theirs.priya.pk,
+        "department_id": department.pk,
+        "invitation_id": invited.invitation.pk,
         "key_id": key.pk,
         "contact_id": theirs.people["Ana Keller"].pk,
         "kind": "json",

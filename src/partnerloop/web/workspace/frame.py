@@ -44,9 +44,10 @@ def shell_of(member: Membership, *, here: str) -> Shell:
         return Place(key, label, reverse(key, args=[slug]), icon, count)
 
     waiting = open_items(program, by=member, at=clock.now()).count()
-    tools = []
+    tools = [place("members", "People", "people")]
     if member.runs_program:
         tools = [
+            *tools,
             place("pulses", "Pulses", "pulses"),
             place("outbox", "Outbox", "mail"),
             place("import", "Import", "import"),
