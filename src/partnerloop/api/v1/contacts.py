@@ -4,8 +4,10 @@ from django.db.models import Prefetch
 from django.http import HttpRequest
 from ninja import Router
 
+from partnerloop.accounts.models import Role
 from partnerloop.api.callers import Bearer, caller_of
 from partnerloop.api.paging import Limit, sheet
+from partnerloop.api.problems import Problem
 from partnerloop.api.v1.shapes import ContactShape, ContactsShape, PlaceShape
 from partnerloop.core import clock
 from partnerloop.integrations.models import KeyScope
@@ -18,6 +20,8 @@ router = Router(tags=["contacts"])
 def list_contacts(request: HttpRequest, cursor: str = "", limit: Limit = 50) -> ContactsShape:
     """Return people who work at partners that the member may see, by id."""
     program, member = caller_of(request)
+    if member.role in (Role.LEAD, Role.EXECUTIVE):
+        raise Problem(403, "Contacts are for those who ask them: owner, chief, partner manager.")
     on = clock.now().date()
     seen = Partner.objects.of(program).active(on).visible_to(member, on)
     places = Affiliation.objects.of(program).current(on).filter(partner__in=seen)
