@@ -136,6 +136,7 @@ def calibrate_command(
     known: dict[str, Callable[[Size], list[Section]]] = {
         "watching": watching.calibrate,
         "silence": silence.calibrate,
+        "today": acceptance.calibrate,
     }
     _run("thresholds", known, size=size, only=only, write=write)
 

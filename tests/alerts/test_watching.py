@@ -7,7 +7,7 @@ import pytest
 
 from partnerloop.alerts.models import Alert
 from partnerloop.alerts.today import today
-from partnerloop.alerts.watching import false_alarm_rate, watch
+from partnerloop.alerts.watching import alarm_rate, watch
 from partnerloop.core.clock import start_of, week_of
 from partnerloop.loop.receiving import receive
 from partnerloop.programs.models import Mode
@@ -74,7 +74,7 @@ def test_a_program_without_answers_has_no_alerts(world):
     assert watch(world.program, at=MONDAY) == []
 
 
-def test_the_rate_of_false_alarms_is_that_of_the_whole_program():
-    assert false_alarm_rate(52) == pytest.approx(0.05)
-    assert false_alarm_rate(3) == 0.5
-    assert false_alarm_rate(10_000) == 0.01
+def test_the_rate_of_alarms_is_that_of_the_whole_program():
+    assert alarm_rate(52) == pytest.approx(0.05)
+    assert alarm_rate(3) == 0.5
+    assert alarm_rate(10_000) == 0.001

@@ -12,6 +12,7 @@ from partnerloop.engine.watching import (
     threshold_for,
     watch_answers,
     watch_silence,
+    watch_today,
 )
 
 LAYOUT = Layout()
@@ -198,3 +199,17 @@ def test_people_who_never_answer_much_have_not_gone_silent_by_the_same_asks() ->
 def test_a_chance_of_an_answer_beyond_one_is_refused() -> None:
     with pytest.raises(ValueError, match="between 0 and 1"):
         Asked(np.zeros(1), np.zeros(1, int), np.zeros(1, bool), np.ones(1))
+
+
+def test_today_names_clear_drops_and_fewer_than_the_daily_list() -> None:
+    fallen = [signs_of(heard(drop_at=400.0, drop=3.0, seed=seed)) for seed in range(20)]
+    named = sum(bool(watch_today(signs, rate=0.01)) for signs in fallen)
+    listed = sum(bool(watch_answers(signs)) for signs in fallen)
+    assert 5 <= named < listed
+    steady = [signs_of(heard(seed=seed)) for seed in range(30)]
+    assert sum(len(watch_today(signs, rate=0.01)) for signs in steady) == 0
+
+
+def test_the_rarer_an_alarm_may_be_the_clearer_it_must_be() -> None:
+    rates = [threshold_for(Detector.TODAY, rate=rate) for rate in (0.001, 0.0087, 0.05, 0.5)]
+    assert rates == sorted(rates, reverse=True)

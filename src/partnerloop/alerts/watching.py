@@ -15,7 +15,7 @@ from partnerloop.alerts.models import Alert
 from partnerloop.core.clock import day_of, week_of
 from partnerloop.engine.interface import Observation
 from partnerloop.engine.signs import Heard, read_signs
-from partnerloop.engine.watching import Alarm, Detector, rate_for_manager, watch_answers
+from partnerloop.engine.watching import Alarm, Detector, rate_for_manager, watch_today
 from partnerloop.evidence.reading import evidence_of
 from partnerloop.partners.models import Partner
 from partnerloop.partners.segmenting import places
@@ -25,8 +25,8 @@ from partnerloop.scores.basis import PartnerBasis
 from partnerloop.scores.modelling import Fitted, current, moment, observations
 from partnerloop.scores.models import PartnerScore, Snapshot
 
-FALSE_ALARMS_A_YEAR = 2.6  # of a whole program: one week in twenty
-LOWEST_RATE, HIGHEST_RATE = 0.01, 0.5  # between these the engine's thresholds are calibrated
+ALARMS_A_YEAR = 2.6  # of a whole program in which nothing breaks: one week in twenty
+LOWEST_RATE, HIGHEST_RATE = 0.001, 0.5  # between these the engine's thresholds are calibrated
 READ_BACK = 400.0  # days of answers that bear on a change
 KEPT = timedelta(days=120)
 PEACE = timedelta(days=60)
@@ -34,7 +34,6 @@ GROWTH_MEASURE = "commitment"
 GROWTH_LOW = 7.5
 KINDS = {
     Detector.DROP: Alert.Kind.DROP,
-    Detector.PAGER: Alert.Kind.DROP,
     Detector.RECOVERED: Alert.Kind.RISE,
 }
 
@@ -59,7 +58,7 @@ def watch(program: Program, *, at: datetime, partners: Iterable[int] | None = No
     active = Partner.objects.of(program).active(at.date())
     everybody = list(active.values_list("pk", flat=True))
     chosen = everybody if partners is None else [pk for pk in everybody if pk in set(partners)]
-    fitted, rate = current(program), false_alarm_rate(len(everybody))
+    fitted, rate = current(program), alarm_rate(len(everybody))
     evidence = evidence_of(program, until=at, partners=chosen)
     where = places(program, on=at.date())
     scores = {s.partner_id: s for s in PartnerScore.objects.of(program).filter(partner__in=chosen)}
@@ -72,9 +71,9 @@ def watch(program: Program, *, at: datetime, partners: Iterable[int] | None = No
     return opened
 
 
-def false_alarm_rate(partners: int) -> float:
-    """Return how many false alarms a partner may cause a year, for a program of this size."""
-    rate = rate_for_manager(FALSE_ALARMS_A_YEAR, months=12, partners=max(1, partners))
+def alarm_rate(partners: int) -> float:
+    """Return how many alarms a steady partner may cause a year, for a program of this size."""
+    rate = rate_for_manager(ALARMS_A_YEAR, months=12, partners=max(1, partners))
     return min(HIGHEST_RATE, max(LOWEST_RATE, rate))
 
 
@@ -88,7 +87,7 @@ def alarms_of(
         return []
     model = fitted.model
     signs = read_signs(Heard.of(recent), segment=segment, layout=model.layout, hyper=model.hyper)
-    alarms = watch_answers(signs, list_rate=rate, pager_rate=LOWEST_RATE)
+    alarms = watch_today(signs, rate=rate)
     return [alarm for alarm in alarms if alarm.day >= now - KEPT / timedelta(days=1)]
 
 

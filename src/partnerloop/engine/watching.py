@@ -26,13 +26,26 @@ class Detector(StrEnum):
     PAGER = "pager"
     RECOVERED = "recovered"
     SILENT = "silent"
+    TODAY = "today"
 
 
-# False alarms per partner-year -> threshold, from `python -m bench watching --calibrate`: base
-# world of the simulator, five seeds. Between them: straight lines in the logarithm of the rate.
+# False alarms per partner-year -> threshold, from `bin/bench calibrate`: base world of
+# the simulator, five seeds. Between them: straight lines in the logarithm of the rate.
 THRESHOLDS: dict[Detector, dict[float, float]] = {
     Detector.DROP: {0.01: -0.99, 0.02: -1.34, 0.05: -1.71, 0.1: -2.08, 0.2: -2.45, 0.5: -2.95},
     Detector.RECOVERED: {0.01: -0.64, 0.02: -1.16, 0.05: -1.8, 0.1: -2.11, 0.2: -2.44, 0.5: -2.91},
+    # All alarms count here, also those over a slow fall, in a program in which nothing breaks.
+    Detector.TODAY: {
+        0.001: 1.65,
+        0.002: 1.45,
+        0.005: 1.0,
+        0.01: 0.55,
+        0.02: 0.05,
+        0.05: -0.6,
+        0.1: -1.1,
+        0.2: -1.55,
+        0.5: -2.2,
+    },
     Detector.SILENT: {0.01: 7.0, 0.02: 6.28, 0.05: 5.29, 0.1: 4.56, 0.2: 3.9, 0.5: 3.0},
 }
 DAILY_LIST = 0.05
@@ -98,6 +111,23 @@ def watch_answers(
     alarms = [
         *(_alarm(Detector.DROP, signs, k) for k in drops),
         *(_alarm(Detector.PAGER, signs, k) for k in pages),
+        *(_recovery(signs, k) for k in rises if _fell_before(fallen, float(signs.day[k]))),
+    ]
+    return tuple(sorted(alarms, key=lambda alarm: alarm.day))
+
+
+def watch_today(signs: Signs, *, rate: float) -> tuple[Alarm, ...]:
+    """This will tell the drops and recoveries of one partner that are worth a place on Today.
+
+    `rate` is per partner-year and counts every alarm where nothing breaks, also one over a true
+    but slow fall: that is what a quiet week is free of.
+    """
+    threshold = threshold_for(Detector.TODAY, rate=rate)
+    drops = _sounding(signs.day, signs.drop, threshold)
+    rises = _sounding(signs.day, signs.rise, threshold)
+    fallen = signs.day[drops]
+    alarms = [
+        *(_alarm(Detector.DROP, signs, k) for k in drops),
         *(_recovery(signs, k) for k in rises if _fell_before(fallen, float(signs.day[k]))),
     ]
     return tuple(sorted(alarms, key=lambda alarm: alarm.day))
