@@ -16,6 +16,7 @@ FIXED = {
     "first screen": "",
     "partners": "partners/",
     "no partner fits": "partners/?q=nobody+is+called+so",
+    "duplicates": "partners/merge/",
     "inbox": "inbox/",
     "nothing found in the inbox": "inbox/?q=nobody+wrote+so",
     "pulses": "pulses/",

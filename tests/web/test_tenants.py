@@ -14,6 +14,7 @@ from partnerloop.core.models import Message
 from partnerloop.integrations.keys.issuing import issue
 from partnerloop.integrations.models import WebhookDelivery
 from partnerloop.integrations.webhook.endpoints import add
+from partnerloop.partners.merging import merge_contacts
 from partnerloop.partners.models import Department, ImportRun
 from partnerloop.release.models import ReleasedComment
 from tests.world import MONDAY, World, make_world
@@ -90,6 +91,9 @@ def foreign_rows(theirs: World) -> dict[str, int | UUID]:
     run = ImportRun.objects.create(
         program=theirs.program, kind="partners", file_name="theirs.csv", created_at=MONDAY
     )
+    merge = merge_contacts(
+        theirs.people["Eva Lind"], into=theirs.people["Finn Berg"], by=theirs.priya, at=MONDAY
+    )
     key = issue("Theirs", scopes=["program:read"], days=1, by=theirs.priya, at=MONDAY).key
     hook = "https://hooks.contoso.example"
     endpoint = add(hook, events=["alert.opened"], by=theirs.priya, at=MONDAY).endpoint
@@ -120,6 +124,8 @@ def foreign_rows(theirs: World) -> dict[str, int | UUID]:
         "item_id": feedback.pk,
         "mail_id": mail.pk,
         "run_id": run.pk,
+        "other_id": theirs.partners["Cedar"].pk,
+        "merge_id": merge.pk,
     }
 
 
