@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from partnerloop.accounts.models import Membership
+from partnerloop.core.models import Event
 from partnerloop.core.outbox import Happening, publish
 from partnerloop.partners.importing.beginning import OPEN, NotNow
 from partnerloop.partners.importing.checking import Beat, check
@@ -66,6 +67,30 @@ def start_undo(run: ImportRun, *, by: Membership | None, at: datetime) -> None:
             RECALLED, _key(RECALLED, run, at), run.program_id, {"run": str(run.pk)}
         )
         publish(happening, at=at)
+
+
+def is_stuck(run: ImportRun) -> bool:
+    """Return whether a long step stands still: the worker gave up after its last try."""
+    if run.state not in KINDS:
+        return False
+    waiting = Event.objects.filter(finished_at__isnull=True, program_id=run.program_id)
+    return not waiting.filter(key__startswith=f"{KINDS[run.state]}:{run.pk}:").exists()
+
+
+def start_again(run: ImportRun, *, at: datetime) -> None:
+    """This will have the worker go on with a step that it gave up; nothing is done twice."""
+    if not is_stuck(run):
+        raise NotNow("It is still at work.")
+    kind = KINDS[run.state]
+    with transaction.atomic():
+        publish(Happening(kind, _key(kind, run, at), run.program_id, {"run": str(run.pk)}), at=at)
+
+
+KINDS: dict[str, str] = {
+    ImportState.CHECKING: MAPPED,
+    ImportState.SAVING: CONFIRMED,
+    ImportState.UNDOING: RECALLED,
+}
 
 
 def go_on(program_id: int, run_id: str, *, at: datetime, beat: Beat) -> None:

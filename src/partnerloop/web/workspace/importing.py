@@ -29,7 +29,13 @@ from partnerloop.partners.importing.beginning import (
     save_template,
     tell_twins_apart,
 )
-from partnerloop.partners.importing.running import start_check, start_save, start_undo
+from partnerloop.partners.importing.running import (
+    is_stuck,
+    start_again,
+    start_check,
+    start_save,
+    start_undo,
+)
 from partnerloop.partners.importing.saving import DELETED
 from partnerloop.partners.importing.tables import UnreadableFile
 from partnerloop.partners.models import (
@@ -72,7 +78,8 @@ def show(request: HttpRequest, member: Membership, run_id: UUID) -> HttpResponse
         if request.headers.get("HX-Request"):
             told = {"run": run, "progress": shown.progress(run)}
             return fragment(request, member, "workspace/_import_progress.html", told)
-        return _page(request, member, "progress", run, {"progress": shown.progress(run)})
+        told = {"progress": shown.progress(run), "is_stuck": is_stuck(run)}
+        return _page(request, member, "progress", run, told)
     if request.headers.get("HX-Request"):  # the long step has ended: show the whole page anew
         response = HttpResponse(status=204)
         response["HX-Refresh"] = "true"
@@ -146,6 +153,10 @@ def _again(request: HttpRequest, member: Membership, run: ImportRun) -> None:
     start_check(run, by=member, at=clock.now())
 
 
+def _resume(request: HttpRequest, member: Membership, run: ImportRun) -> None:
+    start_again(run, at=clock.now())
+
+
 def _confirm(request: HttpRequest, member: Membership, run: ImportRun) -> None:
     start_save(run, by=member, at=clock.now())
 
@@ -164,6 +175,7 @@ ACTS: dict[str, Act] = {
     "columns": _name,
     "twin": _tell_apart,
     "check": _again,
+    "resume": _resume,
     "confirm": _confirm,
     "undo": _undo,
     "forget": _forget,
