@@ -22,6 +22,11 @@ FIXED = {
     "pulses": "pulses/",
     "new pulse": "pulses/new/",
     "outbox": "outbox/",
+    "members": "people/",
+    "departments": "people/departments/",
+    "contacts": "people/contacts/",
+    "enter a contact": "people/contacts/new/",
+    "log": "people/log/",
     "settings": "settings/",
     "keys and webhooks": "settings/connections/",
     "people": "settings/people/?q=a",
@@ -33,6 +38,10 @@ FOUND = (
     "partner",
     "partner without a figure",
     "item",
+    "member",
+    "contact",
+    "edit a contact",
+    "department",
     "preview of a pulse",
     "sent pulse",
     "mail in the outbox",
@@ -102,6 +111,13 @@ def find_places(chromium: Browser, product: Product, *, unused_link: str) -> Pla
     paths["partner without a figure"] = _links(page, r"partners/\d+/")[-1]
     page.goto(program + "inbox/")
     paths["item"] = first_link(page, r"inbox/[0-9a-f-]{36}/")
+    page.goto(program + "people/")
+    paths["member"] = first_link(page, r"people/members/\d+/")
+    page.goto(program + "people/departments/")
+    paths["department"] = first_link(page, r"people/departments/\d+/")
+    page.goto(program + "people/contacts/")
+    paths["contact"] = first_link(page, r"people/contacts/\d+/")
+    paths["edit a contact"] = paths["contact"] + "edit/"
     paths["preview of a pulse"] = draft(page, program, "Looked at only")
     paths["sent pulse"] = draft(page, program, "Sent")
     page.get_by_role("button", name=re.compile("^Send to")).click()
