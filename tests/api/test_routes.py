@@ -6,13 +6,16 @@ import pytest
 
 from partnerloop.accounts.models import Role
 from partnerloop.actions.models import FollowUp
+from partnerloop.core.clock import week_of
 from partnerloop.core.models import Event
 from partnerloop.integrations.keys.repeating import forget_requests
 from partnerloop.integrations.models import IdempotencyRecord
 from partnerloop.partners.models import ExternalId
+from partnerloop.responses.participation import Participation
 from tests.api.conftest import calling, feedback, member
-from tests.world import make_world
+from tests.world import MONDAY, make_world
 
+LATER = MONDAY + timedelta(days=4000)
 PROBLEM = "application/problem+json"
 
 
@@ -246,3 +249,39 @@ def test_the_description_is_openapi_3_1_and_open_to_everybody(client, db) -> Non
     assert told.status_code == 200
     assert told.json()["openapi"].startswith("3.1")
     assert "/api/v1/feedback/{feedback_id}/answer" in told.json()["paths"]
+
+
+def test_why_somebody_was_not_asked_is_one_sentence(world, caller) -> None:
+    world.pulse("Golden", audience={"tier": ["gold"]}, launched_at=MONDAY, closes_at=LATER)
+    eva = world.people["Eva Lind"]
+    told = caller.get(f"/contacts/{eva.pk}/asking").json()
+    assert (told["last_pulse"], told["was_asked"]) == ("Golden", False)
+    assert told["because"] == "Eva Lind works for a partner outside this pulse's audience."
+    assert set(told) == {
+        "contact_id",
+        "last_pulse",
+        "was_asked",
+        "because",
+        "now",
+        "asked_in_a_year",
+        "allowed_in_a_year",
+        "last_asked_on",
+    }
+
+
+def test_why_somebody_was_asked_is_told_the_same_before_and_after_they_answered(
+    world, caller
+) -> None:
+    pulse = world.pulse("Sent", launched_at=MONDAY, closes_at=LATER)
+    ask = world.ask("Ana Keller", pulse=pulse, at=MONDAY, keys=("ease",))
+    path = f"/contacts/{world.people['Ana Keller'].pk}/asking"
+    before = caller.get(path).json()
+    assert before["was_asked"]
+    Participation.objects.create(program=world.program, invitation=ask, week=week_of(MONDAY.date()))
+    assert caller.get(path).json() == before
+
+
+def test_the_asking_of_a_contact_that_the_member_does_not_see_is_not_there(world) -> None:
+    eyes = member(world, "Mara", Role.MANAGER, of="Birk")
+    ana = world.people["Ana Keller"]
+    assert calling(eyes).get(f"/contacts/{ana.pk}/asking").status_code == 404

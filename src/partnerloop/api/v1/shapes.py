@@ -92,6 +92,19 @@ class ContactsShape(Schema):
     next_cursor: str | None
 
 
+class AskingShape(Schema):
+    """Why a contact was asked by the last pulse, or was not, and what holds now."""
+
+    contact_id: int
+    last_pulse: str
+    was_asked: bool
+    because: str
+    now: str = Field(description="Why they can't be asked today; empty where they can.")
+    asked_in_a_year: int
+    allowed_in_a_year: int
+    last_asked_on: date | None
+
+
 class FeedbackShape(Schema):
     """A released comment and what became of it; unnamed ones carry a segment instead of a name."""
 

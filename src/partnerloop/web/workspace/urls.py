@@ -4,6 +4,7 @@ from django.urls import path
 
 from partnerloop.web.workspace import (
     connections,
+    coverage,
     home,
     importing,
     inbox,
@@ -54,6 +55,7 @@ urlpatterns = [
     path("inbox/<uuid:item_id>/<slug:step>/", inbox.act, name="inbox-act"),
     path("pulses/", pulses.index, name="pulses"),
     path("pulses/new/", pulses.new, name="pulse-new"),
+    path("pulses/coverage/", coverage.show, name="coverage"),
     path("pulses/templates/", pulse_templates.index, name="pulse-templates"),
     path("pulses/templates/<slug:step>/", pulse_templates.use, name="pulse-template"),
     path("pulses/<int:pulse_id>/stop/", pulse_templates.stop, name="pulse-stop"),
