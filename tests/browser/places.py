@@ -21,6 +21,8 @@ FIXED = {
     "nothing found in the inbox": "inbox/?q=nobody+wrote+so",
     "pulses": "pulses/",
     "new pulse": "pulses/new/",
+    "templates of pulses": "pulses/templates/",
+    "response and coverage": "pulses/coverage/",
     "outbox": "outbox/",
     "members": "people/",
     "departments": "people/departments/",
