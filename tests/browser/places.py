@@ -32,6 +32,7 @@ FIXED = {
     "settings": "settings/",
     "keys and webhooks": "settings/connections/",
     "people": "settings/people/?q=a",
+    "mail domain": "settings/mail/",
     "start": "start/",
     "name the program": "start/name/",
     "import": "start/import/",
