@@ -6,11 +6,12 @@ from datetime import datetime
 from django.db import transaction
 
 from partnerloop.core import ids, outbox
+from partnerloop.partners.models import Affiliation, Contact, ContactRole, Partner
 from partnerloop.pulses.models import Invitation
 from partnerloop.responses.intake import receipt_token
-from partnerloop.responses.spoken import LONGEST, SpokenWords, keep_words
+from partnerloop.responses.spoken import LONGEST, Speaker, SpokenWords, keep_words
 
-__all__ = ["LONGEST", "Heard", "hear_by_link", "hear_by_mail"]
+__all__ = ["LONGEST", "Heard", "hear_by_link", "hear_by_mail", "hear_visitor"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +25,33 @@ class Heard:
 def hear_by_link(invitation: Invitation, text: str, *, at: datetime) -> Heard:
     """This will keep words sent by a link of one's own, whether or not its questions are open."""
     key = ids.token_hash(f"link:{invitation.pk}:{at.date()}:{text.strip()}")
-    return _hear(invitation, text, way=SpokenWords.Way.LINK, key=key, at=at)
+    return _hear(_speaker(invitation), text, way=SpokenWords.Way.LINK, key=key, at=at)
 
 
 def hear_by_mail(invitation: Invitation, text: str, *, number: str, at: datetime) -> Heard:
     """This will keep the words of a mail; `number` is its Message-ID."""
     key = ids.token_hash(f"mail:{number}")
-    return _hear(invitation, text, way=SpokenWords.Way.MAIL, key=key, at=at)
+    return _hear(_speaker(invitation), text, way=SpokenWords.Way.MAIL, key=key, at=at)
 
 
-def _hear(
-    invitation: Invitation, text: str, *, way: SpokenWords.Way, key: str, at: datetime
-) -> Heard:
+def hear_visitor(contact: Contact, partner: Partner, text: str, *, at: datetime) -> Heard:
+    """This will keep words sent from the pages of a partner, by the person whose link it is."""
+    works = Affiliation.objects.of(contact.program_id).current(at.date())
+    role = works.filter(contact=contact, partner=partner).values_list("role", flat=True).first()
+    speaker = Speaker(contact.program_id, contact.pk, partner.pk, role or ContactRole.OPERATIONS)
+    key = ids.token_hash(f"visit:{contact.pk}:{partner.pk}:{at.date()}:{text.strip()}")
+    return _hear(speaker, text, way=SpokenWords.Way.LINK, key=key, at=at)
+
+
+def _speaker(invitation: Invitation) -> Speaker:
+    return Speaker(
+        invitation.program_id, invitation.contact_id, invitation.partner_id, invitation.role
+    )
+
+
+def _hear(speaker: Speaker, text: str, *, way: SpokenWords.Way, key: str, at: datetime) -> Heard:
     with transaction.atomic():
-        words, is_new = keep_words(invitation, text, way=way, key=key, at=at)
+        words, is_new = keep_words(speaker, text, way=way, key=key, at=at)
         if is_new:
             happening = outbox.Happening(
                 kind="words.spoken",

@@ -1,5 +1,6 @@
 """What people told us of their own accord, by mail or by a link of their own: always named."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models
@@ -8,7 +9,6 @@ from django.db.models import Q
 from partnerloop.core import ids
 from partnerloop.partners.models import Contact, ContactRole, Partner
 from partnerloop.programs.scoping import ProgramOwned, ScopedQuerySet
-from partnerloop.pulses.models import Invitation
 from partnerloop.responses.intake import receipt_token
 
 LONGEST = 2000
@@ -44,19 +44,29 @@ class SpokenWords(ProgramOwned):
         return self.text[:40]
 
 
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who says something, and for which partner."""
+
+    program_id: int
+    contact_id: int
+    partner_id: int
+    role: str
+
+
 def keep_words(
-    invitation: Invitation, text: str, *, way: SpokenWords.Way, key: str, at: datetime
+    speaker: Speaker, text: str, *, way: SpokenWords.Way, key: str, at: datetime
 ) -> tuple[SpokenWords, bool]:
-    """Keep what the person of an invitation says, once per key; return whether it was new."""
+    """Keep what a person says, once per key; return whether it was new."""
     pk = ids.random_id()
-    return SpokenWords.objects.of(invitation.program_id).get_or_create(
+    return SpokenWords.objects.of(speaker.program_id).get_or_create(
         key=key,
         defaults={
             "id": pk,
-            "program_id": invitation.program_id,
-            "contact_id": invitation.contact_id,
-            "partner_id": invitation.partner_id,
-            "role": invitation.role,
+            "program_id": speaker.program_id,
+            "contact_id": speaker.contact_id,
+            "partner_id": speaker.partner_id,
+            "role": speaker.role,
             "text": text.strip()[:LONGEST],
             "way": way,
             "said_at": at,

@@ -97,3 +97,19 @@ def test_a_link_is_for_its_own_partner(pages) -> None:
 def test_a_portal_link_signs_nobody_in(pages, client, link) -> None:
     client.get(link)
     assert client.get(pages.url()).status_code == 302
+
+
+def test_a_visitor_says_something_now_under_their_own_name(
+    pages, client, link, work_through
+) -> None:
+    assert f"{link}now/" in client.get(link).text
+    assert client.post(f"{link}now/", {"words": " "}).status_code == 422
+    assert client.post(f"{link}now/", {"words": "Prices of Monday are wrong."}).status_code == 200
+    work_through()
+    item = FeedbackItem.objects.of(pages.world.program).select_related("comment").get()
+    assert item.comment.contact == pages.world.people["Ana Keller"]
+    assert (item.comment.role, item.partner) == ("technical", pages.world.partners["Alder & Finch"])
+
+
+def test_a_link_that_is_refused_takes_no_words(client) -> None:
+    assert client.post("/portal/guess/now/", {"words": "Hello"}).status_code == 410

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -30,7 +31,11 @@ def portal(request: HttpRequest, token: str) -> HttpResponse:
     except PortalLinkRefused:
         return render(request, "portal/refused.html", status=410)
     with timezone.override(visit.contact.time_zone or visit.partner.program.time_zone):
-        return render(request, "portal/portal.html", _shown(visit))
+        return render(
+            request,
+            "portal/portal.html",
+            {**_shown(visit), "now": reverse("portal-now", args=[token])},
+        )
 
 
 def _shown(visit: Visit) -> dict[str, Any]:

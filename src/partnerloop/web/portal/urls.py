@@ -3,5 +3,9 @@
 from django.urls import path
 
 from partnerloop.web.portal.pages import portal
+from partnerloop.web.portal.telling import now
 
-urlpatterns = [path("<str:token>/", portal, name="portal")]
+urlpatterns = [
+    path("<str:token>/", portal, name="portal"),
+    path("<str:token>/now/", now, name="portal-now"),
+]

@@ -32,7 +32,7 @@ def now(request: HttpRequest, token: str) -> HttpResponse:
         )
     with translation.override(language_of(invitation)):
         words = request.POST.get("words", "").strip()
-        wrong = _wrong(words) if request.method == "POST" else ""
+        wrong = wrong_with(words) if request.method == "POST" else ""
         if request.method == "POST" and not wrong:
             heard = hear_by_link(invitation, words, at=clock.now())
             page = NoticePage(
@@ -48,7 +48,8 @@ def now(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "respond/tell_us_now.html", {"page": shown}, status=status)
 
 
-def _wrong(words: str) -> str:
+def wrong_with(words: str) -> str:
+    """Return what is wrong with words that were sent, or nothing."""
     if not words:
         return gettext("Write something first.")
     if len(words) > LONGEST:
