@@ -1,5 +1,7 @@
 """Tell us now: words of one's own, at any time, also behind a link whose questions are closed."""
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.shortcuts import render
 from django.urls import reverse
@@ -75,5 +77,5 @@ def _page(invitation: Invitation, token: str, *, words: str, error: str) -> Tell
                 "The people at {vendor} who look after {company} see your name and what you write."
             ).format(vendor=program.vendor_name, company=invitation.partner.name),
         ),
-        links=links(token, invitation),
+        links=replace(links(token, invitation), tell_us_now=""),
     )
