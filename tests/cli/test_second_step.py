@@ -1,12 +1,12 @@
-"""The operator's way for a member who lost every second step."""
+"""The operator's ways for members who cannot get in."""
 
 import pytest
 from click.testing import CliRunner
 
-from partnerloop.accounts.models import User
+from partnerloop.accounts.models import SignOn, User
 from partnerloop.accounts.second_step import new_codes, steps_of
 from partnerloop.cli.main import main
-from tests.world import MONDAY
+from tests.world import MONDAY, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -23,3 +23,21 @@ def test_an_unknown_address_is_said_so() -> None:
     done = CliRunner().invoke(main, ["reset-second-step", "nobody@northwind.example"])
     assert done.exit_code == 1
     assert "Nobody with the address" in done.output
+
+
+def test_single_sign_on_is_demanded_no_more() -> None:
+    world = make_world("northwind")
+    SignOn.objects.create(
+        program=world.program,
+        issuer="https://login.example",
+        client_id="x",
+        secret_sealed="y",
+        worked_at=MONDAY,
+        enforced_at=MONDAY,
+        break_glass=world.priya,
+    )
+    done = CliRunner().invoke(main, ["sign-on-optional", "northwind"])
+    assert done.exit_code == 0, done.output
+    assert SignOn.objects.of(world.program).get().enforced_at is None
+    again = CliRunner().invoke(main, ["sign-on-optional", "northwind"])
+    assert "No program northwind demands" in again.output

@@ -38,6 +38,9 @@ PLACES = {
     "reset-second-step": Place(
         "partnerloop.cli.people:reset_second_step", "Let in a member who lost phone and keys.", True
     ),
+    "sign-on-optional": Place(
+        "partnerloop.cli.people:sign_on_optional", "Let members in beside single sign-on.", True
+    ),
     "add-program": Place(
         "partnerloop.cli.people:add_program", "Found another program and name its owner.", True
     ),

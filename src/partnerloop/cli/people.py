@@ -2,9 +2,9 @@
 
 import click
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 
-from partnerloop.accounts.models import User
+from partnerloop.accounts.models import SignOn, User
 from partnerloop.accounts.second_step import reset
 from partnerloop.accounts.signing_in import make_link
 from partnerloop.core import clock
@@ -41,6 +41,31 @@ def reset_second_step(email: str) -> None:
     target = f"user:{user.pk}"
     record_audit("account.second_step_reset", at=clock.now(), actor="system", target=target)
     click.echo(f"{user.email} signs in by link or password alone, until a new step is set.")
+
+
+@click.command("sign-on-optional")
+@click.argument("slug")
+def sign_on_optional(slug: str) -> None:
+    """Let members of a program in by every way again, while its provider is down."""
+    try:
+        found = SignOn.objects.across_programs().filter(
+            program__slug=slug, enforced_at__isnull=False
+        )
+        program_id = found.values_list("program_id", flat=True).first()
+        if program_id is None:
+            raise click.ClickException(f"No program {slug} demands single sign-on.")
+        with transaction.atomic():
+            found.update(enforced_at=None, break_glass=None)
+            record_audit(
+                "sign_on.relaxed",
+                at=clock.now(),
+                actor="system",
+                target=f"program:{program_id}",
+                program_id=program_id,
+            )
+    except DatabaseError:
+        raise click.ClickException(NOT_READY) from None
+    click.echo(f"Members of {slug} sign in by every way again.")
 
 
 @click.command("add-program")

@@ -164,6 +164,11 @@ PARTNERLOOP_WEBHOOK_ALLOWED_HOSTS = frozenset(
     host.lower() for host in env.words("WEBHOOK_ALLOWED_HOSTS")
 )
 
+# --- single sign-on: providers that may be private, or without https: the operator vouches for them
+PARTNERLOOP_SIGN_ON_ALLOWED_HOSTS = frozenset(
+    host.lower() for host in env.words("SIGN_ON_ALLOWED_HOSTS")
+)
+
 # --- security ---------------------------------------------------------------------------------
 DEBUG = env.flag("DEBUG", default=False)
 HTTPS = _address.scheme == "https"

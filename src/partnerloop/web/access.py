@@ -19,6 +19,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from partnerloop.accounts.models import Membership, Role, User
+from partnerloop.accounts.signing_on import is_demanded
 from partnerloop.core import clock
 from partnerloop.partners.models import Partner
 
@@ -33,7 +34,11 @@ SIGN_ON_PROGRAM = "sign_on_program"
 
 
 class SignInFirst(Exception):
-    """Nobody is signed in."""
+    """Nobody is signed in, or not in the way that opens this program."""
+
+
+class SignOnFirst(Exception):
+    """The program lets this member in by its own single sign-on only."""
 
 
 def user_of(request: HttpRequest) -> User:
@@ -46,14 +51,19 @@ def user_of(request: HttpRequest) -> User:
 def member_of(request: HttpRequest, slug: str) -> Membership:
     """This will return the reader's membership of a program; 404 where there is none."""
     user = user_of(request)
+    vouching = request.session.get(SIGN_ON_PROGRAM)
     member = (
         Membership.objects.across_programs()
         .filter(user=user, program__slug=slug, ended_on__isnull=True)
-        .select_related("user", "program")
+        .select_related("user", "program__sign_on")
         .first()
     )
     if member is None:
         raise Http404
+    if vouching is None and is_demanded(member):
+        raise SignOnFirst
+    if vouching not in (None, member.program_id):
+        raise SignInFirst
     return member
 
 
@@ -77,6 +87,8 @@ def for_members(view: Page[P]) -> Address:
             member = member_of(request, slug)
         except SignInFirst:
             return to_sign_in(request)
+        except SignOnFirst:
+            return to_sign_on(request, slug)
         with timezone.override(member.user.time_zone or member.program.time_zone):
             response = view(request, member, *args, **kwargs)
         return for_this_reader(response)
@@ -119,3 +131,11 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponseClientRedirect(reverse("sign-in"))
     return HttpResponseRedirect(address)
+
+
+def to_sign_on(request: HttpRequest, slug: str) -> HttpResponse:
+    """This will send a reader who came another way to the program's single sign-on."""
+    address = reverse("sign-on", args=[slug])
+    if request.headers.get("HX-Request"):
+        return HttpResponseClientRedirect(address)
+    return HttpResponseRedirect(f"{address}?{urlencode({'next': request.get_full_path()})}")

@@ -3,6 +3,7 @@
 from partnerloop.accounts.models.links import MemberInvitation, SignInLink
 from partnerloop.accounts.models.people import Membership, Role, User, UserManager
 from partnerloop.accounts.models.sessions import SignInFailure, UserSession
+from partnerloop.accounts.models.sign_on import SignOn, SignOnIdentity
 
 __all__ = [
     "MemberInvitation",
@@ -10,6 +11,8 @@ __all__ = [
     "Role",
     "SignInFailure",
     "SignInLink",
+    "SignOn",
+    "SignOnIdentity",
     "User",
     "UserManager",
     "UserSession",

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from partnerloop.accounts.models import Membership
-from partnerloop.web.access import SignInFirst, to_sign_in, user_of
+from partnerloop.web.access import SIGN_ON_PROGRAM, SignInFirst, to_sign_in, user_of
 from partnerloop.web.accounts.signing_in import safe_onward
 
 THEMES = ("", "light", "dark")
@@ -24,6 +24,9 @@ def choose(request: HttpRequest) -> HttpResponse:
         .select_related("program")
         .order_by("program__name")
     )
+    vouching = request.session.get(SIGN_ON_PROGRAM)
+    if vouching is not None:
+        members = [member for member in members if member.program_id == vouching]
     if len(members) == 1:
         return redirect("home", slug=members[0].program.slug)
     return render(request, "accounts/programs.html", {"members": members})

@@ -4,6 +4,7 @@ Looking at a mailed link burns nothing: mail scanners look. Whoever is refused r
 sentence, whether the account is unknown, the password wrong or the attempt slowed down.
 """
 
+import re
 from urllib.parse import urlencode
 
 from django import forms
@@ -16,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from partnerloop.accounts.models import User, UserSession
+from partnerloop.accounts.models import SignOn, User, UserSession
 from partnerloop.accounts.signing_in import SignInLinkSpent, is_usable, use_link
 from partnerloop.accounts.throttling import forgive, is_slowed, note_failure
 from partnerloop.core import clock
@@ -66,6 +67,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             mail_link(user, onward=onward, at=clock.now())
         return redirect(f"{reverse('sign-in')}?{urlencode({'sent': '1'})}")
     shown = {"form": form, "was_sent": "sent" in request.GET, "onward": onward}
+    shown["sign_on"] = _sign_on_towards(onward)
     return render(request, "accounts/sign_in.html", shown, status=400 if form.errors else 200)
 
 
@@ -122,3 +124,9 @@ def safe_onward(request: HttpRequest, address: str) -> str:
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return address if ours and address.startswith("/") else ""
+
+
+def _sign_on_towards(onward: str) -> SignOn | None:
+    place = re.match(r"/p/([a-z0-9-]+)/", onward)
+    rows = SignOn.objects.across_programs().select_related("program")
+    return rows.filter(program__slug=place[1]).first() if place else None

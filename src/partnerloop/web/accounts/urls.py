@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partnerloop.web.accounts import account, joining, programs, second_step, signing_in
+from partnerloop.web.accounts import account, joining, programs, second_step, signing_in, signing_on
 
 urlpatterns = [
     path("", programs.choose, name="programs"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("sign-in/password/", signing_in.by_password, name="sign-in-password"),
     path("sign-in/passkey/", second_step.by_passkey, name="sign-in-passkey"),
     path("sign-in/second-step/", second_step.second_step, name="second-step"),
+    path("sign-in/sso/<slug:slug>/", signing_on.begin, name="sign-on"),
+    path("sign-in/sso/<slug:slug>/back/", signing_on.back, name="sign-on-back"),
     path("account/", account.show, name="account"),
     path("account/password/", account.set_password, name="account-password"),
     path("account/app/", account.app, name="account-app"),

@@ -23,6 +23,7 @@ from partnerloop.web.workspace import (
     sending,
     settings_page,
     sharing,
+    single_sign_on,
     start,
     webhooks,
 )
@@ -84,6 +85,7 @@ urlpatterns = [
     path("people/log/", people_log.index, name="audit"),
     path("settings/mail/", mail_domain.show, name="mail-domain"),
     path("settings/", settings_page.edit, name="settings"),
+    path("settings/single-sign-on/", single_sign_on.edit, name="single-sign-on"),
     path("settings/mail-test/", settings_page.test_mail, name="settings-mail-test"),
     path("settings/people/", people.index, name="people"),
     path("settings/people/<int:contact_id>/", people.show, name="person"),

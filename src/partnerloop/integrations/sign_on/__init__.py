@@ -1,0 +1,1 @@
+"""OpenID Connect: asking a program's provider who somebody is."""
