@@ -120,4 +120,4 @@ def test_addresses_that_somebody_typed_in_are_asked_by_one_client_only() -> None
         if name.split(".")[0] in ("requests", "requests_hardened", "urllib3", "httpx")
         or name == "urllib.request"
     }
-    assert asking == {"src/partnerloop/integrations/webhook/client.py"}
+    assert asking == {"src/partnerloop/integrations/outside.py"}

@@ -24,6 +24,8 @@ pytestmark = pytest.mark.django_db
 # Addresses of a program that everybody may open, and why.
 PUBLIC = {
     "respond:promise": "what respondents are promised, in general",
+    "sign-on": "leads to a program's provider; 404 where there is none",
+    "sign-on-back": "lets in by what the provider said, never by itself",
     "respond:find": "a form that says the same whoever asks",
 }
 # Arguments that choose a step, not a row.

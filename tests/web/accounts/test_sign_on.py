@@ -264,4 +264,4 @@ def test_an_issuer_that_does_not_answer_is_said_so(pages, enter, settings) -> No
     told = {"part": "provider", "issuer": "http://127.0.0.1:9", "client_id": "x", "secret": "y"}
     answer = enter().post(PAGE, told)
     assert answer.status_code == 400
-    assert "It did not answer." in answer.text
+    assert "No connection: is the name right" in answer.text

@@ -1,4 +1,4 @@
-"""The one way to a provider: its IP is checked and pinned, no redirects, small JSON only."""
+"""Asking a provider: by https, for small JSON objects only."""
 
 import json
 from collections.abc import Mapping
@@ -6,11 +6,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from requests import RequestException
-from requests_hardened import Config, HTTPSession
-from requests_hardened.ip_filter import InvalidIPAddress
 
-TIMEOUT = (5.0, 10.0)  # seconds to connect, and for each piece of the answer
+from partnerloop.integrations.outside import NotReached, asked
+
+AGENT = "Partnerloop-Sign-On/1"
 LARGEST = 1_000_000
 
 
@@ -38,23 +37,12 @@ def _asked(method: str, url: str, **given: Any) -> dict[str, Any]:
     trusted = is_allowed(address.hostname or "")
     if address.scheme != "https" and not (trusted and address.scheme == "http"):
         raise ProviderNotReached("Its addresses must begin with https.")
-    config = Config(
-        ip_filter_enable=not trusted,
-        ip_filter_allow_loopback_ips=False,
-        never_redirect=True,
-        default_timeout=TIMEOUT,
-        user_agent_override="Partnerloop-Sign-On/1",
-    )
-    with HTTPSession(config) as session:
-        session.trust_env = False  # a proxy of the environment would resolve the name unchecked
-        try:
-            with session.request(method, url, stream=True, **given) as response:
-                body = response.raw.read(LARGEST + 1, decode_content=True)
-                status = response.status_code
-        except InvalidIPAddress:
-            raise ProviderNotReached(PRIVATE) from None
-        except (RequestException, OSError, ValueError):
-            raise ProviderNotReached("It did not answer.") from None
+    try:
+        with asked(method, url, private_is_fine=trusted, agent=AGENT, **given) as response:
+            body = response.raw.read(LARGEST + 1, decode_content=True)
+            status = response.status_code
+    except NotReached as why:
+        raise ProviderNotReached(str(why)) from None
     return _object(status, body)
 
 
@@ -68,6 +56,3 @@ def _object(status: int, body: bytes) -> dict[str, Any]:
     if not isinstance(told, dict):
         raise ProviderNotReached("Its answer is not a JSON object.")
     return told
-
-
-PRIVATE = "Its address is private or reserved: the operator has to allow this host."
