@@ -94,7 +94,7 @@ def foreign_rows(theirs: World) -> dict[str, int | UUID]:
         program=theirs.program, kind="partners", file_name="theirs.csv", created_at=MONDAY
     )
     merge = merge_contacts(
-        theirs.people["Eva Lind"], into=theirs.people["Finn Berg"], by=theirs.priya, at=MONDAY
+        theirs.people["Ben Okafor"], into=theirs.people["Dan Novak"], by=theirs.priya, at=MONDAY
     )
     key = issue("Theirs", scopes=["program:read"], days=1, by=theirs.priya, at=MONDAY).key
     hook = "https://hooks.contoso.example"
