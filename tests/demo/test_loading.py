@@ -38,7 +38,9 @@ def test_it_writes_every_partner_person_ask_and_response(demo: LoadedDemo) -> No
     assert Partner.objects.of(program).count() == 40
     assert Contact.objects.of(program).count() == 320
     assert Invitation.objects.of(program).count() == len(demo.world.asks.rows)
-    assert Response.objects.of(program).count() == len(demo.world.asks.answered)
+    known = [ask for ask in demo.world.asks.answered if ask.reply and not ask.reply.anonymous]
+    assert Response.objects.of(program).count() == len(known)
+    assert not Response.objects.of(program).filter(mode="anonymous").exists()
     small = Counter(Affiliation.objects.of(program).values_list("partner", flat=True))
     assert sum(people <= 6 for people in small.values()) >= 0.55 * 40
 

@@ -43,6 +43,7 @@ def test_three_in_ten_answer_and_the_answers_are_spread_over_people() -> None:
 def test_the_mix_of_modes_is_the_one_asked_for(mix: str, share: float) -> None:
     replies = [ask.reply for ask in full(mix).asks.answered if ask.reply]
     assert abs(np.mean([reply.named for reply in replies]) - share) < 0.04
+    assert abs(np.mean([reply.anonymous for reply in replies]) - 0.1) < 0.04
 
 
 def test_nobody_is_asked_twice_within_31_days_nor_on_a_weekend() -> None:

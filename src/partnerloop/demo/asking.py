@@ -34,6 +34,7 @@ class Habits:
     taste: Floats  # (people, metrics), with the role's view in it
     willing: Floats  # chance to answer an ask
     named: np.ndarray
+    anonymous: np.ndarray  # of those who are not named
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Reply:
 
     at: datetime
     named: bool
+    anonymous: bool
     values: tuple[int | None, ...]
     oriented: tuple[int | None, ...]
     """The same with higher always better; used to find words that fit."""
@@ -95,11 +97,14 @@ def habits(
     # Newcomers' answers are named at first, so a little less than the mix among the others.
     left = 0.97 * scenario.named * willing.sum() - (willing * (cast & cast_named)).sum()
     named = rng.random(count) < max(left, 0.0) / max(willing[~cast].sum(), 1e-9)
+    # A stream of its own: that some are anonymous changes nothing else of the year.
+    hidden = rng.spawn(1)[0].random(count) < scenario.anonymous / (1.0 - scenario.named)
     return Habits(
         leniency=rng.normal(0, LENIENCY_SD, count) * np.where(cast, CAST_LENIENCY, 1.0),
         taste=rng.normal(0, TASTE_SD, (count, len(DIMENSIONS))) + roles[role],
         willing=willing,
         named=np.where(cast, cast_named, named),
+        anonymous=hidden & ~cast,
     )
 
 
@@ -200,9 +205,11 @@ class _Room:
             None if value is None else 10 - value if question.reversed else value
             for question, value in zip(asked, oriented, strict=False)
         )
+        named = self._is_named(person, day)
         return Reply(
             at=replied_at,
-            named=self._is_named(person, day),
+            named=named,
+            anonymous=bool(self.nature.anonymous[person]) and not named,
             values=raw,
             oriented=oriented,
             writes=bool(draws[1] < _urge(asked, oriented)),

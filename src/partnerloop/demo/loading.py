@@ -69,6 +69,7 @@ def load_world(world: World, *, seed: int) -> LoadedDemo:
         at=world.at,
         key=settings.PARTNERLOOP_BLUR_KEY.encode(),
         rng=random.Random(seed),
+        rounds=asking.rounds,
     )
     write_feedback(released, asking.topics, staff, ecosystem, at=world.at, rng=feedback)
     let_the_database_count()
@@ -79,7 +80,7 @@ def load_world(world: World, *, seed: int) -> LoadedDemo:
         partner_ids=tuple(partner.pk for partner in ecosystem.partners),
         contact_ids=tuple(contact.pk for contact in ecosystem.contacts),
         invitations=len(asking.invitations),
-        responses=len(asking.accepted),
+        responses=len(world.asks.answered),
         comments=len(asking.topics),
     )
 

@@ -6,8 +6,7 @@ from datetime import date
 from partnerloop.engine.interface import DIMENSIONS
 
 MIXES = {"50/40": 0.5, "10/80": 0.1}
-"""Share of people who answer named. A tenth who would answer anonymously answer confidentially
-until the sealed drop table for anonymous answers exists."""
+"""Share of people who answer named and confidentially, in per cent; a tenth answers anonymously."""
 
 YEAR = 365
 FEWEST = 20
@@ -115,6 +114,11 @@ class Scenario:
     def players(self) -> tuple[Part, ...]:
         """Return the part of the cast that appears in a world of this size."""
         return self.cast[: self.partners // PARTNERS_PER_PART]
+
+    @property
+    def anonymous(self) -> float:
+        """Return the share of people who answer anonymously."""
+        return 0.1
 
     @property
     def named(self) -> float:

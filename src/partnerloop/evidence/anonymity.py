@@ -8,6 +8,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from uuid import UUID, uuid5
 
 from django.db import transaction
 
@@ -92,6 +93,31 @@ def count_rounds(program: Program, *, week: date, key: bytes) -> list[Atom]:
     ]
     loose.delete()
     return Atom.objects.bulk_create(sorted(atoms, key=lambda atom: atom.id), batch_size=500)
+
+
+def count_past(
+    program: Program, values: Sequence[LooseValue], *, past: UUID, week: date, key: bytes
+) -> list[Atom]:
+    """Turn what was said in one past round into atoms; its values are kept nowhere.
+
+    `past` names the round, so that the same past draws the same blur.
+    """
+    batches: dict[str, list[LooseAnswer]] = defaultdict(list)
+    for place, one in enumerate(values):
+        row = LooseAnswer(
+            id=uuid5(past, str(place)),
+            program=program,
+            cell=one.cell,
+            measure=one.measure,
+            value=oriented(one.value, is_reversed=one.is_reversed),
+        )
+        batches[one.measure].append(row)
+    atoms = [
+        _atom(program, batch[0].cell, measure, batch, week=week, key=key)
+        for measure, batch in sorted(batches.items())
+        if len(batch) >= program.pool_people
+    ]
+    return Atom.objects.bulk_create(sorted(atoms, key=lambda atom: atom.id))
 
 
 def _batches(

@@ -14,14 +14,16 @@ from django.db import transaction
 from partnerloop.alerts.watching import watch
 from partnerloop.core.clock import week_of
 from partnerloop.core.models import ScheduledRun
+from partnerloop.evidence.anonymity import count_past
 from partnerloop.evidence.taking import take_all
 from partnerloop.evidence.tick import purge, tick
 from partnerloop.loop.schedule import SCHEDULE
 from partnerloop.programs.models import Program
 from partnerloop.release.models import ReleasedComment
-from partnerloop.release.past import release_past
+from partnerloop.release.past import release_loose, release_past
 from partnerloop.release.remembering import remember
 from partnerloop.responses.accepted import Accepted
+from partnerloop.responses.past import PastRound
 from partnerloop.responses.rights import forget_values
 from partnerloop.scores.past import score_past
 
@@ -36,6 +38,7 @@ def replay(
     at: datetime,
     key: bytes,
     rng: random.Random,
+    rounds: Sequence[PastRound] = (),
 ) -> list[ReleasedComment]:
     """Take stored responses as evidence in the order of their weeks; return what was released."""
     ordered = sorted(accepted, key=lambda one: (one.at, str(one.response_id)))
@@ -52,12 +55,17 @@ def replay(
         weeks.append(week)
         taken, week = fresh, week + WEEK
     take_all(program, ordered[taken:])
+    for one in rounds:
+        counted_in = week_of(one.over) + WEEK
+        if counted_in <= at.date():
+            count_past(program, one.values, past=one.id, week=counted_in, key=key)
     forget_values(program, purge(program, on=at.date()))
     score_past(program, weeks=weeks, at=at)
     watch(program, at=at)
     remember(program)
     note_schedule(program, at=at)
-    return release_past(program, writers=_writers(ordered), at=at, rng=rng)
+    named = release_past(program, writers=_writers(ordered), at=at, rng=rng)
+    return named + release_loose(program, at=at)
 
 
 def note_schedule(program: Program, *, at: datetime) -> None:

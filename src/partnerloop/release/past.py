@@ -22,11 +22,12 @@ from partnerloop.release.comments import (
 from partnerloop.release.models import HeldComment, ReleasedComment
 from partnerloop.release.scrubbing import scrubbed
 from partnerloop.release.unnamed import SOMEBODY
-from partnerloop.responses.models import Comment
+from partnerloop.responses.models import AnonymousComment, Comment
 
 BATCH = 500
 TOGETHER = 3
 ASKED_WITHIN = timedelta(days=28)
+LOOSE_AFTER = timedelta(days=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,27 @@ def release_past(
         for row in unnamed
         if row.pk not in gone
     )
+    return ReleasedComment.objects.bulk_create(released, batch_size=BATCH)
+
+
+def release_loose(program: Program, *, at: datetime) -> list[ReleasedComment]:
+    """Release the anonymous words of the past, each in the week after it was written."""
+    names = known_names(program)
+    seen = set(ReleasedComment.objects.of(program).values_list("comment_id", flat=True))
+    rows = AnonymousComment.objects.of(program).select_related("wording__question").order_by("pk")
+    released = [
+        ReleasedComment(
+            program=program,
+            comment_id=row.pk,
+            text=scrubbed(row.text, names=names),
+            measure=row.wording.question.measure,
+            week=row.week,
+            released_at=start_of(row.week + LOOSE_AFTER),
+            label=row.label or SOMEBODY,
+        )
+        for row in rows
+        if row.pk not in seen and start_of(row.week + LOOSE_AFTER) <= at
+    ]
     return ReleasedComment.objects.bulk_create(released, batch_size=BATCH)
 
 

@@ -4,9 +4,10 @@ The same rows as `intake` writes, without its questions: the caller vouches that
 open, answered once, and that the mode was offered.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import random
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -18,9 +19,16 @@ from partnerloop.programs.models import Mode, Program
 from partnerloop.pulses.asked import AskedQuestion, asked_questions
 from partnerloop.pulses.models import Invitation
 from partnerloop.responses.accepted import Accepted, AcceptedAnswer
+from partnerloop.responses.dropping import LooseValue
 from partnerloop.responses.identities import Identity, Pseudonym, Receipt
 from partnerloop.responses.intake import receipt_token
-from partnerloop.responses.models import Answer, Comment, Response
+from partnerloop.responses.models import (
+    AnonymousComment,
+    AnonymousReceipt,
+    Answer,
+    Comment,
+    Response,
+)
 from partnerloop.responses.participation import Participation
 
 BATCH = 500
@@ -67,6 +75,79 @@ def store_past(
     rows.participations.sort(key=lambda row: str(row.invitation_id))
     Participation.objects.bulk_create(rows.participations, batch_size=BATCH)
     return accepted
+
+
+@dataclass(frozen=True, slots=True)
+class PastRound:
+    """What was said anonymously in one round: when it was over, its values, its words in order."""
+
+    id: UUID
+    over: date
+    values: tuple[LooseValue, ...]
+    comment_ids: tuple[UUID, ...]
+
+
+@transaction.atomic
+def store_past_anonymous(
+    program: Program,
+    past: Sequence[PastResponse],
+    *,
+    label: str,
+    rng: random.Random,
+    new_id: Callable[[], UUID] = ids.random_id,
+) -> list[PastRound]:
+    """Store anonymous responses as their rounds left them: mixed, with nothing but words kept.
+
+    Rounds of fewer than five people leave no trace. The words come in the order of `past`, so that
+    the caller knows what each is about; their rows are shuffled.
+    """
+    rounds: dict[int, list[PastResponse]] = {}
+    for one in past:
+        rounds.setdefault(one.invitation.round, []).append(one)
+    receipts, comments, flags, found = [], [], [], []
+    for answered in rounds.values():
+        if len(answered) < program.pool_people:
+            continue
+        said: list[UUID] = []
+        for one in answered:
+            receipt = AnonymousReceipt(
+                token_hash=ids.token_hash(str(new_id())),
+                program=program,
+                pulse=one.invitation.pulse,
+            )
+            receipts.append(receipt)
+            week = week_of(one.at.date())
+            flags.append(Participation(program=program, invitation=one.invitation, week=week))
+            for wording, text in one.words.items():
+                said.append(new_id())
+                comments.append(
+                    AnonymousComment(
+                        id=said[-1],
+                        program=program,
+                        receipt=receipt,
+                        wording_id=wording,
+                        text=text,
+                        label=label,
+                        week=week,
+                    )
+                )
+        over = max(one.at.date() for one in answered)
+        found.append(PastRound(new_id(), over, tuple(_loose(program, answered)), tuple(said)))
+    for rows in (receipts, comments, flags):
+        rng.shuffle(rows)
+    AnonymousReceipt.objects.bulk_create(receipts, batch_size=BATCH)
+    AnonymousComment.objects.bulk_create(comments, batch_size=BATCH)
+    Participation.objects.bulk_create(flags, batch_size=BATCH)
+    return found
+
+
+def _loose(program: Program, past: Iterable[PastResponse]) -> Iterator[LooseValue]:
+    """Yield one value of each person for each measure."""
+    for one in past:
+        asked = {q.wording_id: q for q in asked_questions(program.pk, [*one.ratings])}
+        last = {asked[w].measure: (asked[w], v) for w, v in one.ratings.items() if v is not None}
+        for question, value in last.values():
+            yield LooseValue("all", question.measure, question.is_reversed, value)
 
 
 Rater = tuple[int, int, Mode]

@@ -1,13 +1,15 @@
 """A year of asking in the demo program: the standing pulse, its invitations, what came back."""
 
+import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
 from uuid import UUID
 
 from partnerloop.core import ids
 from partnerloop.core.clock import start_of
-from partnerloop.demo.asking import OPEN_DAYS, Ask
+from partnerloop.demo.asking import OPEN_DAYS, Ask, Reply
 from partnerloop.demo.comments import Level, Voice, level_of
 from partnerloop.demo.world import World
 from partnerloop.demo.writing.ecosystem import Ecosystem
@@ -19,7 +21,7 @@ from partnerloop.pulses.bank import BankQuestion
 from partnerloop.pulses.models import Invitation, Pulse, Wording
 from partnerloop.pulses.tokens import invitation_token
 from partnerloop.responses.accepted import Accepted
-from partnerloop.responses.past import PastResponse, store_past
+from partnerloop.responses.past import PastResponse, PastRound, store_past, store_past_anonymous
 
 BATCH = 500
 
@@ -39,6 +41,7 @@ class Asking:
     pulse: Pulse
     invitations: list[Invitation]
     accepted: list[Accepted]
+    rounds: list[PastRound]
     topics: dict[UUID, Topic]
 
 
@@ -78,19 +81,44 @@ def write_asks(
     pairs = zip(world.asks.rows, invitations, strict=True)
     answered = [(ask, invitation) for ask, invitation in pairs if ask.reply]
     answered.sort(key=lambda pair: pair[0].reply.at if pair[0].reply else pair[0].asked_at)
-    past, about = [], []
-    for ask, invitation in answered:
-        response, topic = _response(world, ask, invitation, voice=voice)
-        past.append(response)
-        about.append(topic)
-    accepted = store_past(staff.program, past, new_id=new_id)
+    sent = [_response(world, ask, invitation, voice=voice) for ask, invitation in answered]
+    known = [pair for pair in sent if pair[0].mode != Mode.ANONYMOUS]
+    hidden = [pair for pair in sent if pair[0].mode == Mode.ANONYMOUS]
+    accepted = store_past(staff.program, [response for response, _ in known], new_id=new_id)
     topics = {
         comment: topic
-        for one, topic in zip(accepted, about, strict=True)
+        for one, (_, topic) in zip(accepted, known, strict=True)
         if topic
         for comment in one.comment_ids
     }
-    return Asking(pulse, invitations, accepted, topics)
+    rounds, told = _write_hidden(staff.program, hidden, new_id=new_id)
+    return Asking(pulse, invitations, accepted, rounds, topics | told)
+
+
+def _write_hidden(
+    program: Program,
+    hidden: list[tuple[PastResponse, Topic | None]],
+    *,
+    new_id: Callable[[], UUID],
+) -> tuple[list[PastRound], dict[UUID, Topic]]:
+    """Write what was said anonymously, and return the topic of each comment beside its rounds."""
+    by_round = sorted(hidden, key=lambda pair: pair[0].invitation.round)
+    told: dict[UUID, Topic] = {}
+    rounds = []
+    for _, group in groupby(by_round, key=lambda pair: pair[0].invitation.round):
+        pairs = list(group)
+        stored = store_past_anonymous(
+            program,
+            [response for response, _ in pairs],
+            label="one of your partners",
+            rng=random.Random(str(new_id())),
+            new_id=new_id,
+        )
+        topics = [topic for _, topic in pairs if topic]
+        for one in stored:
+            told |= dict(zip(one.comment_ids, topics, strict=True))
+        rounds += stored
+    return rounds, told
 
 
 def _pulse(world: World, staff: Staff) -> Pulse:
@@ -130,6 +158,7 @@ def _invitation(
         asked_at=ask.asked_at,
         expires_at=ask.asked_at + timedelta(days=OPEN_DAYS),
         reason=Asked.TURN,
+        cell="all",
     )
 
 
@@ -148,13 +177,19 @@ def _response(
     words, topic = _words(ask, invitation, voice=voice)
     response = PastResponse(
         invitation=invitation,
-        mode=Mode.NAMED if ask.reply.named else Mode.CONFIDENTIAL,
+        mode=_mode(ask.reply),
         ratings=dict(zip(invitation.asked, ask.reply.values, strict=False)),
         words=words,
         place=_place(world, ask.company),
         at=ask.reply.at,
     )
     return response, topic
+
+
+def _mode(reply: Reply) -> Mode:
+    if reply.named:
+        return Mode.NAMED
+    return Mode.ANONYMOUS if reply.anonymous else Mode.CONFIDENTIAL
 
 
 def _words(
