@@ -50,6 +50,9 @@ PLACES = {
     "receive-mail": Place(
         "partnerloop.cli.receiving:receive_mail", "Take one mail from standard input.", True
     ),
+    "attack": Place(
+        "partnerloop.cli.attack:attack", "Try to find out single answers, as an adversary.", True
+    ),
     "demo": Place("partnerloop.cli.demo:demo", "Load the demo program.", True),
     "score-log": Place("partnerloop.cli.logs:score_log", "Score partners from plain files.", False),
     "choose-log": Place(

@@ -16,6 +16,7 @@ from partnerloop.engine.layout import Floats, Ints
 VALUES = np.arange(11.0)
 SURE_SHARE = 0.95
 SURE_SD, SURE_DISTANCE = 0.25, 0.35
+KNOWN_SD = 0.01
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(15)
 
 
@@ -161,19 +162,19 @@ def _fits(means: Floats, *, shown: float, sd: float) -> Floats:
 
 def _without(after: Belief, seen: Seen, number: int, members: Ints) -> Belief:
     """The belief about a batch's members as if its own figure had not been seen."""
-    row = seen.rows[number]
-    across = after.cov @ row
-    room = max(seen.sd[number] ** 2 - float(row @ across), 1e-9)
-    part = across[members]
-    off = seen.values[number] - float(row @ after.mean)
-    cov = after.cov[np.ix_(members, members)] + np.outer(part, part) / room
-    return Belief(after.mean[members] - part * off / room, cov)
+    row, mean = seen.rows[number, members], after.mean[members]
+    cov = after.cov[np.ix_(members, members)]
+    part = cov @ row
+    room = max(seen.sd[number] ** 2 - float(row @ part), 1e-9)
+    off = seen.values[number] - float(row @ mean)
+    return Belief(mean - part * off / room, cov + np.outer(part, part) / room)
 
 
 def _fixed_in_order(after: Belief) -> Ints:
     """Fix what is all but certain, the most certain first, and let it help with the rest."""
     mean, cov = after.mean.copy(), after.cov.copy()
-    fixed = np.full(len(mean), -1)
+    known = np.sqrt(np.maximum(np.diag(cov), 0.0)) < KNOWN_SD
+    fixed = np.where(known, np.clip(np.rint(mean), 0, 10), -1).astype(np.int64)
     for _ in range(len(mean)):
         spread = np.sqrt(np.maximum(np.diag(cov), 0.0))
         nearest = np.clip(np.rint(mean), 0, 10)
@@ -182,9 +183,10 @@ def _fixed_in_order(after: Belief) -> Ints:
             break
         one = int(np.flatnonzero(open_ones)[spread[open_ones].argmin()])
         fixed[one] = int(nearest[one])
-        column = cov[:, one] / (cov[one, one] + 1e-4)
-        mean += column * (nearest[one] - mean[one])
-        cov -= np.outer(column, cov[one])
+        linked = np.flatnonzero(abs(cov[one]) > 1e-9)
+        column = cov[linked, one] / (cov[one, one] + 1e-4)
+        mean[linked] += column * (nearest[one] - mean[one])
+        cov[np.ix_(linked, linked)] -= np.outer(column, cov[one, linked])
     return fixed
 
 

@@ -35,8 +35,7 @@ def start_check(run: ImportRun, *, by: Membership | None, at: datetime) -> None:
     with transaction.atomic():
         run.state, run.rows_done = ImportState.CHECKING, 0
         run.save(update_fields=["state", "rows_done"])
-        happening = Happening(MAPPED, _key(MAPPED, run, at), run.program_id, {"run": str(run.pk)})
-        publish(happening, at=at)
+        publish(_mapped(run, at), at=at)
 
 
 def start_save(run: ImportRun, *, by: Membership | None, at: datetime) -> None:
@@ -48,10 +47,7 @@ def start_save(run: ImportRun, *, by: Membership | None, at: datetime) -> None:
         return
     with transaction.atomic():
         confirm(run, by=by, at=at)
-        happening = Happening(
-            CONFIRMED, _key(CONFIRMED, run, at), run.program_id, {"run": str(run.pk)}
-        )
-        publish(happening, at=at)
+        publish(_confirmed(run, at), at=at)
 
 
 def start_undo(run: ImportRun, *, by: Membership | None, at: datetime) -> None:
@@ -63,10 +59,7 @@ def start_undo(run: ImportRun, *, by: Membership | None, at: datetime) -> None:
         return
     with transaction.atomic():
         recall(run, by=by, at=at)
-        happening = Happening(
-            RECALLED, _key(RECALLED, run, at), run.program_id, {"run": str(run.pk)}
-        )
-        publish(happening, at=at)
+        publish(_recalled(run, at), at=at)
 
 
 def is_stuck(run: ImportRun) -> bool:
@@ -81,11 +74,27 @@ def start_again(run: ImportRun, *, at: datetime) -> None:
     """This will have the worker go on with a step that it gave up; nothing is done twice."""
     if not is_stuck(run):
         raise NotNow("It is still at work.")
-    kind = KINDS[run.state]
     with transaction.atomic():
-        publish(Happening(kind, _key(kind, run, at), run.program_id, {"run": str(run.pk)}), at=at)
+        publish(LONG_STEPS[run.state](run, at), at=at)
 
 
+def _mapped(run: ImportRun, at: datetime) -> Happening:
+    return Happening(MAPPED, _key(MAPPED, run, at), run.program_id, {"run": str(run.pk)})
+
+
+def _confirmed(run: ImportRun, at: datetime) -> Happening:
+    return Happening(CONFIRMED, _key(CONFIRMED, run, at), run.program_id, {"run": str(run.pk)})
+
+
+def _recalled(run: ImportRun, at: datetime) -> Happening:
+    return Happening(RECALLED, _key(RECALLED, run, at), run.program_id, {"run": str(run.pk)})
+
+
+LONG_STEPS: dict[str, Callable[[ImportRun, datetime], Happening]] = {
+    ImportState.CHECKING: _mapped,
+    ImportState.SAVING: _confirmed,
+    ImportState.UNDOING: _recalled,
+}
 KINDS: dict[str, str] = {
     ImportState.CHECKING: MAPPED,
     ImportState.SAVING: CONFIRMED,

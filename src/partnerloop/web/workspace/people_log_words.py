@@ -1,7 +1,7 @@
 """What the audit log calls what was done, and by which door it came.
 
 No address of a computer is kept with a change: where a member signs in from stands with their
-sessions, and a contact's would pair a person with a moment (docs/decisions/0010).
+sessions, and a contact's would pair a person with a moment (docs/decisions/0011).
 """
 
 DONE = {

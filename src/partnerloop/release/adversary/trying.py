@@ -1,0 +1,72 @@
+"""The attack on worlds in memory, under a program's rules: alone, with one helper, with most."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from partnerloop.programs.models import Program
+from partnerloop.release.adversary.attacking import Outcome, attack, together
+from partnerloop.release.adversary.helping import exposed, helpers
+from partnerloop.release.adversary.ledger import ledger
+from partnerloop.release.adversary.worlds import BASE, CEILING, Setting, simulate
+
+# How many points of per cent the guesses may beat an honest mean by: no helper, one, all but one.
+MAY_BEAT = (7.0, 10.0, 18.0)
+SETTINGS = {"base": BASE, "ceiling": CEILING}
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How the attack fared in one kind of world with so many helpers at each company."""
+
+    world: str
+    helpers: int
+    outcome: Outcome
+    may_beat: float
+
+    @property
+    def holds(self) -> bool:
+        """Return whether nothing was found for sure and guesses stayed within the bounds."""
+        return self.outcome.sure == 0 and self.outcome.above_honest <= self.may_beat
+
+
+def tried(program: Program, *, worlds: int, seed: int, partners: int = 40) -> list[Tried]:
+    """Attack some worlds of each kind under a program's rules, with 0, 1 and k-1 helpers."""
+    most = program.company_minimum - 1
+    counts = dict(zip((0, 1, most), MAY_BEAT, strict=True))
+    return [
+        Tried(
+            world=name,
+            helpers=count,
+            outcome=together(_outcomes(program, _of(setting, partners), count, worlds, seed)),
+            may_beat=may_beat,
+        )
+        for name, setting in SETTINGS.items()
+        for count, may_beat in counts.items()
+    ]
+
+
+def _of(setting: Setting, partners: int) -> Setting:
+    return Setting(partners=partners, spreads=setting.spreads)
+
+
+def _outcomes(
+    program: Program, setting: Setting, count: int, worlds: int, seed: int
+) -> Sequence[Outcome]:
+    found = []
+    for number in range(worlds):
+        world = simulate(setting, rng=np.random.default_rng([seed, number]))
+        published = ledger(world, program)
+        helping = helpers(world.answers, published, of_each=count)
+        found.append(
+            attack(
+                world.answers,
+                hidden=published.taken,
+                lines=published.lines,
+                spreads=setting.spreads,
+                helpers=helping,
+                only=exposed(world.answers, published.lines, helping, at_least=count),
+            )
+        )
+    return found
