@@ -170,10 +170,11 @@ def answer(page: Page, ask: str, *, words: str = "") -> None:
     page.goto(ask)
     for question in page.locator("fieldset.scale").all():
         question.get_by_text("7", exact=True).click()
-    if words:
-        page.locator("textarea").fill(words)
     page.locator("label[for=mode-named]").click()
     page.get_by_role("button", name="Send my answers").click()
+    if words:
+        page.locator("textarea").fill(words)
+        page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Thank you")
 
 
