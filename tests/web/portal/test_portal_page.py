@@ -1,12 +1,16 @@
 """The partner's own page: by its link alone, the vendor's figures, and nothing of others."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from partnerloop.actions.answering import answer
 from partnerloop.actions.models import FeedbackItem
+from partnerloop.core import clock
+from partnerloop.core.models import AuditEntry, Message
 from partnerloop.partners.models import Affiliation
+from partnerloop.partners.stopping import suppress
 from partnerloop.partners.visiting import PortalLinkRefused, opened, portal_token
 from tests.web.conftest import NOW
 
@@ -70,16 +74,31 @@ def test_it_shows_nothing_of_other_partners(client, link, say, work_through) -> 
 def test_a_link_that_is_not_ours_is_refused_in_words(pages, client, wrong) -> None:
     answer = client.get(f"/portal/{wrong}/")
     assert answer.status_code == 410
-    assert "Ask your contact for a new one." in answer.text
+    assert "Mail a fresh link" in answer.text
 
 
-def test_a_link_ends_after_thirty_days(pages) -> None:
+def test_a_link_ends_after_seven_days(pages) -> None:
     token = portal_token(
         pages.world.people["Ana Keller"], pages.world.partners["Alder & Finch"], at=NOW
     )
-    assert opened(token, at=NOW + timedelta(days=29)).partner.name == "Alder & Finch"
+    assert opened(token, at=NOW + timedelta(days=6)).partner.name == "Alder & Finch"
     with pytest.raises(PortalLinkRefused):
-        opened(token, at=NOW + timedelta(days=30))
+        opened(token, at=NOW + timedelta(days=7))
+
+
+def test_a_link_made_for_longer_than_seven_days_opens_nothing(pages) -> None:
+    """Links mailed before they were short-lived say more days than a link may have."""
+    ana, alder = pages.world.people["Ana Keller"], pages.world.partners["Alder & Finch"]
+    token = portal_token(ana, alder, at=NOW + timedelta(days=3))
+    with pytest.raises(PortalLinkRefused):
+        opened(token, at=NOW)
+
+
+def test_a_link_ends_when_its_person_gets_another_address(pages, client, link) -> None:
+    ana = pages.world.people["Ana Keller"]
+    ana.email, ana.addressed_at = "somebody@else.example", NOW + timedelta(seconds=1)
+    ana.save()
+    assert client.get(link).status_code == 410
 
 
 def test_a_link_ends_when_its_person_leaves(pages, client, link) -> None:
@@ -113,3 +132,65 @@ def test_a_visitor_says_something_now_under_their_own_name(
 
 def test_a_link_that_is_refused_takes_no_words(client) -> None:
     assert client.post("/portal/guess/now/", {"words": "Hello"}).status_code == 410
+
+
+@pytest.fixture
+def old_link(link, monkeypatch) -> str:
+    """A link of a week ago."""
+    later = NOW + timedelta(days=8)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    return link
+
+
+def portal_mails(pages) -> list[Message]:
+    return list(Message.objects.filter(program_id=pages.world.program.pk, purpose="portal"))
+
+
+def test_one_button_mails_a_fresh_link_to_the_persons_own_address(pages, client, old_link) -> None:
+    page = client.get(old_link)
+    assert page.status_code == 410
+    assert f'action="{old_link}fresh/"' in page.text
+    answer = client.post(f"{old_link}fresh/")
+    assert "Look into your mail" in answer.text
+    mail = portal_mails(pages)[0]
+    assert mail.to == pages.world.people["Ana Keller"].email
+    fresh = re.search(r"/portal/[^/\s]+/", mail.text).group()
+    assert fresh != old_link
+    assert fresh not in answer.text
+    assert client.get(fresh).status_code == 200
+
+
+def test_pressing_often_mails_once_an_hour(pages, client, old_link) -> None:
+    for _ in range(5):
+        client.post(f"{old_link}fresh/")
+    assert len(portal_mails(pages)) == 1
+    noted = AuditEntry.objects.filter(action="portal.link_renewed")
+    assert [(one.actor, one.program_id) for one in noted] == [("contact", pages.world.program.pk)]
+
+
+def test_the_button_says_the_same_whoever_presses_it(pages, client, old_link) -> None:
+    guess = client.post("/portal/guess/fresh/")
+    known = client.post(f"{old_link}fresh/")
+    throttled = client.post(f"{old_link}fresh/")
+    suppress(pages.world.people["Ana Keller"].email, at=NOW, reason="bounced")
+    refused = client.post(f"{old_link}fresh/")
+    assert len({(one.status_code, one.text) for one in (guess, known, throttled, refused)}) == 1
+    assert not known.cookies
+
+
+def test_who_has_left_or_bounced_gets_no_fresh_link(pages, client, old_link) -> None:
+    suppress(pages.world.people["Ana Keller"].email, at=NOW, reason="bounced")
+    client.post(f"{old_link}fresh/")
+    assert portal_mails(pages) == []
+    works = Affiliation.objects.of(pages.world.program)
+    ben = pages.world.people["Ben Okafor"]
+    theirs = portal_token(ben, pages.world.partners["Alder & Finch"], at=NOW)
+    works.filter(contact=ben).update(until=NOW.date())
+    client.post(f"/portal/{theirs}/fresh/")
+    assert portal_mails(pages) == []
+
+
+def test_looking_at_the_button_mails_nothing(pages, client, old_link) -> None:
+    client.get(old_link)
+    assert client.get(f"{old_link}fresh/").status_code == 405
+    assert portal_mails(pages) == []

@@ -17,6 +17,7 @@ from partnerloop.release.gate import Scope
 from partnerloop.web import cards
 from partnerloop.web.components import Who
 from partnerloop.web.portal.feedback import feedback
+from partnerloop.web.portal.renewing import refuse
 from partnerloop.web.shell import Place, Shell
 
 FIRST = 4  # of what became of its feedback; the rest is folded away
@@ -29,7 +30,7 @@ def portal(request: HttpRequest, token: str) -> HttpResponse:
     try:
         visit = opened(token, at=clock.now())
     except PortalLinkRefused:
-        return render(request, "portal/refused.html", status=410)
+        return refuse(request, token)
     with timezone.override(visit.contact.time_zone or visit.partner.program.time_zone):
         return render(
             request,

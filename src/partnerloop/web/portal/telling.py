@@ -13,6 +13,7 @@ from partnerloop.core import clock
 from partnerloop.loop.hearing import hear_visitor
 from partnerloop.partners.visiting import PortalLinkRefused, Visit, opened
 from partnerloop.programs.models import Mode
+from partnerloop.web.portal.renewing import refuse
 from partnerloop.web.respond.pages import Letterhead, NoticePage, OnlyMode, TellUsNowPage
 from partnerloop.web.respond.telling import wrong_with
 
@@ -27,7 +28,7 @@ def now(request: HttpRequest, token: str) -> HttpResponse:
     try:
         visit = opened(token, at=at)
     except PortalLinkRefused:
-        return render(request, "portal/refused.html", status=410)
+        return refuse(request, token)
     head = _letterhead(visit)
     with translation.override(head.language):
         words = request.POST.get("words", "").strip()

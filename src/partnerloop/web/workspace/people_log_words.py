@@ -42,6 +42,7 @@ DONE = {
     "partners.handed_over": "handed partners over",
     "partners.merged": "merged two partners",
     "partners.taken_back": "took a hand-over back",
+    "portal.link_renewed": "had a fresh link to the partner's page mailed",
     "portal.link_sent": "mailed a partner its link",
     "program.founded": "founded the program",
     "program.mail_hours_set": "set the hours of mail",
