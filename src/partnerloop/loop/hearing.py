@@ -8,8 +8,8 @@ from django.db import transaction
 from partnerloop.core import ids, outbox
 from partnerloop.partners.models import Affiliation, Contact, ContactRole, Partner
 from partnerloop.pulses.models import Invitation
-from partnerloop.responses.intake import receipt_token
 from partnerloop.responses.spoken import LONGEST, Speaker, SpokenWords, keep_words
+from partnerloop.responses.standing import receipt_token
 
 __all__ = ["LONGEST", "Heard", "hear_by_link", "hear_by_mail", "hear_visitor"]
 

@@ -15,7 +15,8 @@ from partnerloop.programs.models import Mode
 from partnerloop.pulses.models import Invitation
 from partnerloop.responses.accepted import Accepted, Submission
 from partnerloop.responses.dropping import drop
-from partnerloop.responses.intake import accept, chosen
+from partnerloop.responses.intake import accept, chosen_mode
+from partnerloop.responses.standing import standing
 from partnerloop.scores.refresh import rescore, take_named
 
 
@@ -31,12 +32,13 @@ class Received:
 def receive(invitation: Invitation, submission: Submission, *, at: datetime) -> Received:
     """Store a submission, take it as evidence, move the score it may move, and say it happened."""
     with transaction.atomic():
+        stands = standing(invitation)
         offered = _offered(invitation, submission, at=at)
-        if chosen(invitation, submission, offered=offered) == Mode.ANONYMOUS:
+        if (stands.mode or chosen_mode(submission, offered)) == Mode.ANONYMOUS:
             # Nothing else follows: no evidence yet, no event, no score, nobody is told.
-            token = drop(invitation, submission, at=at)
+            token = drop(invitation, submission, stands=stands, at=at)
             return Received(Mode.ANONYMOUS, token, is_change=False)
-        accepted = accept(invitation, submission, offered=offered, at=at)
+        accepted = accept(invitation, submission, stands=stands, offered=offered, at=at)
         named = take(accepted)
         if accepted.is_change and accepted.mode == Mode.NAMED:
             rescore(accepted.program_id, [accepted.partner_id], at=at)

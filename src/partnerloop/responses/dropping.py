@@ -19,11 +19,11 @@ from partnerloop.responses.intake import (
     InvitationExpired,
     NothingSaid,
     heard,
-    is_spent,
     remember_mode,
 )
 from partnerloop.responses.models import AnonymousComment, AnonymousReceipt
 from partnerloop.responses.participation import Participation
+from partnerloop.responses.standing import Standing
 
 BATCH = 500
 
@@ -46,7 +46,7 @@ class Opened:
     comment_ids: tuple[UUID, ...]
 
 
-def drop(invitation: Invitation, submission: Submission, *, at: datetime) -> str:
+def drop(invitation: Invitation, submission: Submission, *, stands: Standing, at: datetime) -> str:
     """Seal a submission, spend its link and return the token of its receipt, known to nobody else.
 
     Call it inside a transaction. `AlreadyAnswered` tells of a link that was used.
@@ -57,9 +57,10 @@ def drop(invitation: Invitation, submission: Submission, *, at: datetime) -> str
     ratings, words = heard(submission, asked)
     if not ratings and not words:
         raise NothingSaid
-    if is_spent(invitation):
+    if stands.was_used:
         raise AlreadyAnswered
-    remember_mode(invitation, Mode.ANONYMOUS)
+    if stands.usual_mode != Mode.ANONYMOUS:
+        remember_mode(invitation, Mode.ANONYMOUS)
     return put(invitation, _values(ratings, asked), words)
 
 

@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
-
 from partnerloop.core import ids
 from partnerloop.core.clock import week_of
 from partnerloop.partners.models import SegmentAttribute, SegmentKey
@@ -18,10 +16,10 @@ from partnerloop.programs.models import Mode
 from partnerloop.pulses.asked import AskedQuestion, asked_questions
 from partnerloop.pulses.models import Invitation
 from partnerloop.responses.accepted import Accepted, AcceptedAnswer, Submission
-from partnerloop.responses.drops import SpentLink
 from partnerloop.responses.identities import Identity, ModeChoice, Pseudonym, Receipt
 from partnerloop.responses.models import Answer, Comment, Response
 from partnerloop.responses.participation import Participation
+from partnerloop.responses.standing import Standing, receipt_token
 
 
 class NothingSaid(Exception):
@@ -41,28 +39,34 @@ class ModeNotOffered(Exception):
 
 
 def accept(
-    invitation: Invitation, submission: Submission, *, offered: tuple[Mode, ...], at: datetime
+    invitation: Invitation,
+    submission: Submission,
+    *,
+    stands: Standing,
+    offered: tuple[Mode, ...],
+    at: datetime,
 ) -> Accepted:
     """Store a submission; call it inside the transaction that also takes the evidence.
 
-    `offered` are the modes whose sentence the person was shown.
+    `stands` is what the link brought in before, `offered` the modes whose sentence was shown.
     """
     if at >= invitation.expires_at:
         raise InvitationExpired
     asked = {q.wording_id: q for q in asked_questions(invitation.program_id, invitation.asked)}
     ratings, words = heard(submission, asked)
-    known = Identity.objects.of(invitation.program_id).filter(invitation=invitation)
-    identity = known.select_related("response").first()
-    if identity is None:
+    if stands.response_id is None:
         if not ratings and not words:
             raise NothingSaid
-        if is_spent(invitation):
+        if stands.is_spent:
             raise AlreadyAnswered
-        response = _begin(invitation, chosen_mode(submission, offered), at=at)
+        mode = chosen_mode(submission, offered)
+        response = _begin(invitation, mode, at=at)
+        if stands.usual_mode != mode:
+            remember_mode(invitation, mode)
         answers = _write_answers(response, ratings, asked)
         comments = _write_words(response, words, at=at)
     else:
-        response = identity.response
+        response = Response.objects.of(invitation.program_id).get(pk=stands.response_id)
         answers = _change_answers(response, ratings, asked)
         comments = _add_words(response, words, at=at)
     return Accepted(
@@ -79,7 +83,7 @@ def accept(
         answers=answers,
         comment_ids=comments,
         receipt_token=receipt_token(response.pk),
-        is_change=identity is not None,
+        is_change=stands.response_id is not None,
     )
 
 
@@ -90,11 +94,6 @@ def heard(
     ratings = {w: v for w, v in submission.ratings.items() if w in asked and asked[w].is_rated}
     words = {w: t.strip() for w, t in submission.words.items() if w in asked and t.strip()}
     return ratings, words
-
-
-def chosen(invitation: Invitation, submission: Submission, *, offered: tuple[Mode, ...]) -> Mode:
-    """Return the mode of a link's submission: that of its first one, which stays."""
-    return first_mode(invitation) or chosen_mode(submission, offered)
 
 
 def chosen_mode(submission: Submission, offered: tuple[Mode, ...]) -> Mode:
@@ -109,50 +108,18 @@ def chosen_mode(submission: Submission, offered: tuple[Mode, ...]) -> Mode:
 
 def remember_mode(invitation: Invitation, mode: Mode) -> None:
     """Keep how a person answered last, for the next time they are asked."""
-    ModeChoice.objects.of(invitation.program_id).update_or_create(
+    chosen = ModeChoice(
+        program_id=invitation.program_id,
         contact_id=invitation.contact_id,
         partner_id=invitation.partner_id,
-        defaults={"program_id": invitation.program_id, "mode": mode},
+        mode=mode,
     )
-
-
-def last_mode(invitation: Invitation) -> Mode | None:
-    """Return how the person of a link answered the last time for this partner, or None."""
-    found = ModeChoice.objects.of(invitation.program_id).filter(
-        contact=invitation.contact_id, partner=invitation.partner_id
+    ModeChoice.objects.bulk_create(
+        [chosen],
+        update_conflicts=True,
+        update_fields=["mode"],
+        unique_fields=["contact", "partner"],
     )
-    mode = found.values_list("mode", flat=True).first()
-    return Mode(mode) if mode else None
-
-
-def receipt_token(response_id: UUID) -> str:
-    """Return the token of a response's receipt link; only its hash is stored."""
-    return ids.derived_token(settings.PARTNERLOOP_LINK_KEY.encode(), "receipt", str(response_id))
-
-
-def first_mode(invitation: Invitation) -> Mode | None:
-    """Return the mode that this link was first answered in, or None: it was not answered yet."""
-    found = Identity.objects.of(invitation.program_id).filter(invitation=invitation)
-    mode = found.values_list("response__mode", flat=True).first()
-    return Mode(mode) if mode else None
-
-
-def is_spent(invitation: Invitation) -> bool:
-    """Return whether a link was used: anonymously, or by a writer whom the program forgot since.
-
-    A link whose writer is still known was used as well, but may change what it said.
-    """
-    number = invitation.program_id
-    spent = SpentLink.objects.of(number).filter(invitation=invitation)
-    flagged = Participation.objects.of(number).filter(invitation=invitation)
-    return spent.exists() or flagged.exists()
-
-
-def receipt_of(invitation: Invitation) -> str | None:
-    """Return the token of the receipt that belongs to a link, or None: it was not answered yet."""
-    found = Identity.objects.of(invitation.program_id).filter(invitation=invitation)
-    response = found.values_list("response_id", flat=True).first()
-    return receipt_token(response) if response else None
 
 
 def _begin(invitation: Invitation, mode: Mode, *, at: datetime) -> Response:
@@ -176,7 +143,6 @@ def _begin(invitation: Invitation, mode: Mode, *, at: datetime) -> Response:
         token_hash=ids.token_hash(receipt_token(response.pk)),
     )
     Participation.objects.create(program_id=program, invitation=invitation, week=week_of(at.date()))
-    remember_mode(invitation, mode)
     return response
 
 

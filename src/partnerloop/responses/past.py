@@ -21,7 +21,6 @@ from partnerloop.pulses.models import Invitation
 from partnerloop.responses.accepted import Accepted, AcceptedAnswer
 from partnerloop.responses.dropping import LooseValue
 from partnerloop.responses.identities import Identity, Pseudonym, Receipt
-from partnerloop.responses.intake import receipt_token
 from partnerloop.responses.models import (
     AnonymousComment,
     AnonymousReceipt,
@@ -30,6 +29,7 @@ from partnerloop.responses.models import (
     Response,
 )
 from partnerloop.responses.participation import Participation
+from partnerloop.responses.standing import receipt_token
 
 BATCH = 500
 

@@ -15,7 +15,6 @@ from partnerloop.pulses.models import Invitation, Wording
 from partnerloop.pulses.wording import with_vendor
 from partnerloop.responses.drops import Drop
 from partnerloop.responses.identities import Identity, Receipt
-from partnerloop.responses.intake import receipt_token
 from partnerloop.responses.models import (
     AnonymousComment,
     AnonymousReceipt,
@@ -24,6 +23,7 @@ from partnerloop.responses.models import (
     Response,
 )
 from partnerloop.responses.spoken import SpokenWords
+from partnerloop.responses.standing import receipt_token
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from partnerloop.core import ids
 from partnerloop.partners.models import Contact, ContactRole, Partner
 from partnerloop.programs.scoping import ProgramOwned, ScopedQuerySet
-from partnerloop.responses.intake import receipt_token
+from partnerloop.responses.standing import receipt_token
 
 LONGEST = 2000
 

@@ -21,7 +21,7 @@ KEPT = timedelta(minutes=30)
 TOGETHER = timedelta(seconds=60)
 READING = timedelta(seconds=2)  # nobody reads a page and presses its button faster
 STEPS = tuple(str(step) for step in range(11))
-TRAP, BURST = "trap", "burst"
+TAP, TRAP, BURST = "tap", "trap", "burst"
 log = logging.getLogger(__name__)
 Given = TypeVar("Given")
 
@@ -41,10 +41,10 @@ def _or_nothing(function: Callable[..., Given], nothing: Given) -> Callable[...,
 
 
 def _note_tap(token: str, step: str, *, at: datetime) -> bool:
-    cache = _cache()
-    others = cache.get_many([_key(token, other) for other in STEPS if other != step])
-    cache.set(_key(token, step), at)
-    if not any(_is_near(when, at) for when in others.values()):
+    cache, link, tapped = _cache(), _key(token, TAP), _key(token, step)
+    taps: dict[str, datetime] = cache.get(link) or {}
+    cache.set(link, {**taps, tapped: at})
+    if not any(_is_near(when, at) for other, when in taps.items() if other != tapped):
         return False
     return _mark(token, BURST, at=at)
 

@@ -23,14 +23,8 @@ from partnerloop.programs.models import Mode
 from partnerloop.pulses.asked import AskedQuestion, asked_questions
 from partnerloop.pulses.models import Invitation
 from partnerloop.pulses.tokens import InvitationUnknown, find_invitation, is_open
-from partnerloop.responses.intake import (
-    AlreadyAnswered,
-    ModeNotOffered,
-    first_mode,
-    is_spent,
-    last_mode,
-    receipt_of,
-)
+from partnerloop.responses.intake import AlreadyAnswered, ModeNotOffered
+from partnerloop.responses.standing import Standing, standing
 from partnerloop.web.components import Choice, Choices, Entry, Scale0to10
 from partnerloop.web.respond import guarding
 from partnerloop.web.respond.cautioning import gives_away
@@ -66,7 +60,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         if not is_open(invitation, at=at):
             page = expired_link(letterhead(invitation), links=links(token, invitation))
             return render(request, "respond/notice.html", {"page": page}, status=410)
-        if first_mode(invitation) is None and is_spent(invitation):
+        stands = standing(invitation)
+        if stands.is_spent:
             page = spent_link(letterhead(invitation), links=links(token, invitation))
             return render(request, "respond/notice.html", {"page": page})
         if request.method == "POST":
@@ -78,10 +73,10 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
                     links=links(token, invitation),
                     at=at,
                 )
-            return _store(request, invitation, token, at=at)
+            return _store(request, invitation, token, stands, at=at)
         guarding.looked(request, invitation, token, at=at)
         shown = Posted(read({}, []).submission, _preselected(request, invitation), ())
-        return _page(request, invitation, token, shown, at=at)
+        return _page(request, invitation, token, stands, shown, at=at)
 
 
 @never_cache
@@ -94,13 +89,14 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponseNotFound(
             render(request, "respond/notice.html", {"page": unknown_link()})
         )
-    receipt = receipt_of(invitation)
+    stands = standing(invitation)
+    receipt = stands.receipt_token
     if receipt is None:
         return redirect("respond:answer", token=token)
     with translation.override(language_of(invitation)):
         page = ThanksPage(
             letterhead=letterhead(invitation),
-            counts_as=_counts_as(invitation, first_mode(invitation)),
+            counts_as=_counts_as(invitation, stands.mode),
             receipt_url=request.build_absolute_uri(reverse("respond:receipt", args=[receipt])),
             next_steps=_next_steps(invitation),
             links=links(token, invitation),
@@ -109,17 +105,18 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _store(
-    request: HttpRequest, invitation: Invitation, token: str, *, at: datetime
+    request: HttpRequest, invitation: Invitation, token: str, stands: Standing, *, at: datetime
 ) -> HttpResponse:
     questions = asked_questions(invitation.program_id, invitation.asked)
     posted = read(request.POST, questions)
     adds = request.POST.get("step") == "more"
     if posted.is_empty and adds:
         return redirect("respond:thanks", token=token)
-    warns = gives_away(posted, invitation) and "cautioned" not in request.POST
+    warns = gives_away(posted, invitation, stands) and "cautioned" not in request.POST
     if posted.errors or warns:
-        show = more_again if adds else _page
-        return show(request, invitation, token, posted, at=at, status=422, cautions=warns)
+        if adds:
+            return more_again(request, invitation, token, posted, at=at, status=422, cautions=warns)
+        return _page(request, invitation, token, stands, posted, at=at, status=422, cautions=warns)
     follows = None if posted.submission.words else follow_up(questions, posted.submission.ratings)
     if follows is not None and posted.submission.mode == Mode.ANONYMOUS and not adds:
         return ask_more(request, invitation, token, follows, posted, at=at)
@@ -128,7 +125,7 @@ def _store(
     except ModeNotOffered:
         changed = FormError(gettext("Who may know it was you? Choose one of these."), field="mode")
         again = Posted(posted.submission, posted.fields, (changed,))
-        return _page(request, invitation, token, again, at=at, status=422)
+        return _page(request, invitation, token, stands, again, at=at, status=422)
     except AlreadyAnswered:
         return redirect("respond:answer", token=token)
     if received.mode == Mode.ANONYMOUS:
@@ -143,6 +140,7 @@ def _page(
     request: HttpRequest,
     invitation: Invitation,
     token: str,
+    stands: Standing,
     posted: Posted,
     *,
     at: datetime,
@@ -151,7 +149,7 @@ def _page(
 ) -> HttpResponse:
     questions = asked_questions(invitation.program_id, invitation.asked)
     vendor = invitation.program.vendor_name
-    earlier = first_mode(invitation)
+    earlier = stands.mode
     offered = offer(invitation, at=at)
     page = AnswerPage(
         letterhead=letterhead(invitation),
@@ -159,7 +157,7 @@ def _page(
         questions=[_scale(q, posted.fields, vendor) for q in questions if q.is_rated],
         open_question=_open(questions, posted, invitation, offered, cautions=cautions),
         line_follows=is_chosen_by_score(questions),
-        modes=_modes(offered, posted.fields, earlier, last=last_mode(invitation)),
+        modes=_modes(offered, posted.fields, earlier, last=stands.usual_mode),
         answering_as=gettext("Answering for {name} at {partner}.").format(
             name=invitation.contact.name, partner=invitation.partner.name
         ),

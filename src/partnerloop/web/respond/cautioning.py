@@ -3,7 +3,7 @@
 from partnerloop.programs.models import Mode
 from partnerloop.pulses.models import Invitation
 from partnerloop.release.scrubbing import GAP, scrubbed
-from partnerloop.responses.intake import first_mode
+from partnerloop.responses.standing import Standing
 from partnerloop.web.respond.forms import Posted
 
 
@@ -14,9 +14,9 @@ def pointing_names(invitation: Invitation) -> list[str]:
     return [name for name in dict.fromkeys(names) if len(name) > 2]
 
 
-def gives_away(posted: Posted, invitation: Invitation) -> bool:
+def gives_away(posted: Posted, invitation: Invitation, stands: Standing) -> bool:
     """Return whether somebody who wants to stay unknown wrote what would be taken out."""
-    if (first_mode(invitation) or posted.submission.mode) == Mode.NAMED:
+    if (stands.mode or posted.submission.mode) == Mode.NAMED:
         return False
     names = pointing_names(invitation)
     said = posted.submission.words.values()
