@@ -7,10 +7,12 @@ from pathlib import Path
 import click
 
 from bench import acceptance, answers, importing, quality, silence, speed, watching
-from bench.report import Section, Size, as_json, markdown, renew
+from bench.age import ages, mark
+from bench.report import Section, Size, markdown, renew, renew_figures
 
 PAGE = Path("docs/methods/results.md")
 FIGURES = Path("bench/results")
+ENGINE = Path("src/partnerloop/engine")
 
 
 @click.group()
@@ -152,19 +154,27 @@ def _run(
     unknown = set(only) - set(known)
     if unknown:
         raise click.BadParameter(f"no section {sorted(unknown)}; there are {sorted(known)}")
-    found = []
+    if write and size.quick:
+        raise click.UsageError("a quick run is for a look: the page keeps the full figures")
+    measured = mark(time.strftime("%Y-%m-%d", time.gmtime()), ENGINE)
     for key, measure in known.items():
         if only and key not in only:
             continue
         begun = time.monotonic()
-        for section in measure(size):
+        found = measure(size)
+        for section in found:
             click.echo(markdown(section) + "\n")
-            found.append(section)
         click.echo(f"({key}: {time.monotonic() - begun:.0f} s)\n")
+        renew_figures(FIGURES / f"{name}.json", found)
         if write:  # at once, so that a run that is stopped has not been in vain
-            renew(PAGE, found)
-    FIGURES.mkdir(parents=True, exist_ok=True)
-    (FIGURES / f"{name}.json").write_text(as_json(found))
+            renew(PAGE, found, measured=measured)
+
+
+@main.command("ages")
+def ages_command() -> None:
+    """When each table of the results was measured, and whether the engine has changed since."""
+    for age in ages(PAGE.read_text(), ENGINE):
+        click.echo(f"{age.key}: {age.measured} {'current' if age.current else 'older engine'}")
 
 
 main(prog_name="bench")

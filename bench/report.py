@@ -51,24 +51,21 @@ def markdown(section: Section) -> str:
     return "\n".join(lines)
 
 
-def as_json(sections: Sequence[Section]) -> str:
-    """This will write the same figures unrounded."""
-    return json.dumps(
-        {
-            one.key: {"title": one.title, "rows": [asdict(row) for row in one.rows]}
-            for one in sections
-        },
-        indent=1,
-        default=float,
-    )
+def renew_figures(path: Path, sections: Sequence[Section]) -> None:
+    """This will replace the sections in a JSON file, unrounded, and keep the others."""
+    figures = json.loads(path.read_text()) if path.exists() else {}
+    for one in sections:
+        figures[one.key] = {"title": one.title, "rows": [asdict(row) for row in one.rows]}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(figures, indent=1, default=float))
 
 
-def renew(page: Path, sections: Sequence[Section]) -> None:
+def renew(page: Path, sections: Sequence[Section], *, measured: str) -> None:
     """This will replace the sections in a results page, adding those it does not have yet."""
     text = page.read_text() if page.exists() else _HEAD
     for one in sections:
         start, end = f"<!-- {one.key} -->", f"<!-- /{one.key} -->"
-        block = f"{start}\n{markdown(one)}\n{end}"
+        block = f"{start}\n{markdown(one)}\n\n{measured}\n{end}"
         found = re.compile(re.escape(start) + ".*?" + re.escape(end), re.DOTALL)
         if found.search(text):
             text = found.sub(block.replace("\\", r"\\"), text)
