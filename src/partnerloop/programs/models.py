@@ -99,6 +99,10 @@ class Program(models.Model):
             models.CheckConstraint(
                 condition=Q(blur__gte=Decimal("1.0")), name="program_blur_floor"
             ),
+            models.CheckConstraint(
+                condition=Q(seasoning_days__gte=30) & Q(figure_age_days__lte=182),
+                name="program_ages_not_below_floor",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -39,6 +39,8 @@ class Trust:
     pool_companies: int
     dominance: Decimal
     blur: Decimal
+    seasoning_days: int
+    figure_age_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,32 @@ class MailHours:
     holidays: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How often one person is asked at most, and in how many hours feedback is to be answered."""
+
+    asks_every_days: int
+    asks_a_year: int
+    answer_within_hours: int
+
+
+class OutOfBounds(ValueError):
+    """A figure of asking that no program may have; `field` says which."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+LEAST_DAYS_BETWEEN = 7
+MOST_ASKS_A_YEAR = 26
+MOST_HOURS = 336
+BOUNDS = {
+    "asks_every_days": range(LEAST_DAYS_BETWEEN, 366),
+    "asks_a_year": range(1, MOST_ASKS_A_YEAR + 1),
+    "answer_within_hours": range(1, MOST_HOURS + 1),
+}
+
 # Which way is stricter: 1 means more, -1 means less.
 STRICTER = {
     "company_minimum": 1,
@@ -57,6 +85,8 @@ STRICTER = {
     "pool_companies": 1,
     "dominance": -1,
     "blur": 1,
+    "seasoning_days": 1,
+    "figure_age_days": -1,
 }
 
 
@@ -68,6 +98,17 @@ def name(program: Program, naming: Naming, *, actor: str, at: datetime) -> None:
 def set_hours(program: Program, hours: MailHours, *, actor: str, at: datetime) -> None:
     """Change when mails with questions may arrive."""
     _change(program, asdict(hours), action="program.mail_hours_set", actor=actor, at=at)
+
+
+def set_asking(program: Program, asking: Asking, *, actor: str, at: datetime) -> None:
+    """Change how often people are asked; the promise that they read says the new figures at once.
+
+    What is due already keeps its time; what nobody may promise raises `OutOfBounds`.
+    """
+    for field, bounds in BOUNDS.items():
+        if getattr(asking, field) not in bounds:
+            raise OutOfBounds(field)
+    _change(program, asdict(asking), action="program.asking_set", actor=actor, at=at)
 
 
 def tighten(program: Program, trust: Trust, *, actor: str, at: datetime) -> None:

@@ -7,7 +7,14 @@ import pytest
 from partnerloop.core.models import AuditEntry, Message
 from partnerloop.programs.models import Program
 from partnerloop.programs.sealing import unseal
-from partnerloop.programs.tuning import Trust, WouldLoosen, tighten
+from partnerloop.programs.tuning import (
+    Asking,
+    OutOfBounds,
+    Trust,
+    WouldLoosen,
+    set_asking,
+    tighten,
+)
 from tests.web.conftest import NOW
 
 NAMING = {
@@ -37,6 +44,14 @@ TRUST = {
     "trust-pool_companies": "3",
     "trust-dominance": "0.50",
     "trust-blur": "1.5",
+    "trust-seasoning_days": "30",
+    "trust-figure_age_days": "182",
+}
+ASKING = {
+    "part": "asking",
+    "asking-asks_every_days": "21",
+    "asking-asks_a_year": "10",
+    "asking-answer_within_hours": "72",
 }
 
 
@@ -100,6 +115,8 @@ def test_a_promise_can_get_stricter(pages, chief) -> None:
         ("pool_companies", "3"),
         ("dominance", "0.5"),
         ("blur", "1.5"),
+        ("seasoning_days", "44"),
+        ("figure_age_days", "121"),
     ],
 )
 def test_a_promise_never_gets_looser(pages, chief, field, looser) -> None:
@@ -110,6 +127,8 @@ def test_a_promise_never_gets_looser(pages, chief, field, looser) -> None:
         "trust-pool_companies": "4",
         "trust-dominance": "0.40",
         "trust-blur": "2.0",
+        "trust-seasoning_days": "45",
+        "trust-figure_age_days": "120",
     }
     assert chief.post(pages.url("settings/"), strict).status_code == 302
     answer = chief.post(pages.url("settings/"), {**strict, f"trust-{field}": looser})
@@ -124,7 +143,7 @@ def test_below_the_floor_it_cannot_go_at_all(pages, chief) -> None:
 
 
 def test_the_domain_refuses_loosening_whoever_asks(pages) -> None:
-    loose = Trust(["named"], 3, 5, 3, Decimal("0.50"), Decimal("1.0"))
+    loose = Trust(["named"], 3, 5, 3, Decimal("0.50"), Decimal("1.0"), 30, 182)
     with pytest.raises(WouldLoosen, match="blur"):
         tighten(pages.world.program, loose, actor="user:1", at=NOW)
 
@@ -174,3 +193,48 @@ def test_hours_that_cannot_be_meant_are_refused(pages, chief, field, value) -> N
     }
     assert chief.post(pages.url("settings/"), given).status_code == 400
     assert kept(pages).mails_until_hour == 18
+
+
+def test_how_often_people_are_asked_can_change_and_the_promise_says_it(pages, chief) -> None:
+    assert chief.post(pages.url("settings/"), ASKING).status_code == 302
+    program = kept(pages)
+    assert (program.asks_every_days, program.asks_a_year) == (21, 10)
+    assert program.answer_within_hours == 72
+    noted = AuditEntry.objects.get(action="program.asking_set")
+    assert set(noted.fields) == {"asks_every_days", "asks_a_year", "answer_within_hours"}
+    promise = chief.get(f"/promise/{program.slug}").text
+    assert "21" in promise
+    assert "10" in promise
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("asks_every_days", "6", "Not less than 7 days"),
+        ("asks_every_days", "366", "Not more than 365 days"),
+        ("asks_a_year", "27", "Not more than 26 a year"),
+        ("asks_a_year", "0", "nobody is ever asked"),
+        ("answer_within_hours", "0", "At least one hour"),
+        ("answer_within_hours", "soon", "Write a whole number"),
+    ],
+)
+def test_asking_that_nobody_may_promise_is_refused_in_words(
+    pages, chief, field, value, says
+) -> None:
+    answer = chief.post(pages.url("settings/"), {**ASKING, f"asking-{field}": value})
+    assert answer.status_code == 400
+    assert says in answer.text
+    assert kept(pages).asks_every_days == 14
+
+
+def test_the_domain_refuses_asking_out_of_bounds_whoever_asks(pages) -> None:
+    with pytest.raises(OutOfBounds, match="asks_a_year"):
+        set_asking(pages.world.program, Asking(14, 400, 48), actor="user:1", at=NOW)
+
+
+def test_what_keeps_people_from_being_found_out_can_get_stricter(pages, chief) -> None:
+    given = {**TRUST, "trust-seasoning_days": "45", "trust-figure_age_days": "120"}
+    assert chief.post(pages.url("settings/"), given).status_code == 302
+    assert (kept(pages).seasoning_days, kept(pages).figure_age_days) == (45, 120)
+    noted = AuditEntry.objects.get(action="program.trust_set").fields
+    assert {"seasoning_days", "figure_age_days"} <= set(noted)

@@ -205,6 +205,19 @@ class TrustForm(forms.Form):
         decimal_places=1,
         help_text="Standard deviation is this over the number of people.",
     )
+    seasoning_days = forms.IntegerField(
+        label="Days before a new contact counts",
+        min_value=30,
+        max_value=365,
+        help_text="Confidential answers count only of people who have been in here so long:"
+        " nobody can plant colleagues to find somebody out.",
+    )
+    figure_age_days = forms.IntegerField(
+        label="Days after which a figure is too old",
+        min_value=60,
+        max_value=182,
+        help_text="Later than that it says that there are no recent answers.",
+    )
 
     def __init__(self, given: Mapping[str, Any] | None, *, program: Program) -> None:
         self.program = program

@@ -44,6 +44,7 @@ DONE = {
     "partners.taken_back": "took a hand-over back",
     "portal.link_renewed": "had a fresh link to the partner's page mailed",
     "portal.link_sent": "mailed a partner its link",
+    "program.asking_set": "set how often people are asked, or how soon answered",
     "program.founded": "founded the program",
     "program.mail_hours_set": "set the hours of mail",
     "program.mail_set": "set the mail server",

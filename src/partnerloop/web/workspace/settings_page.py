@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from partnerloop.accounts.models import Membership
 from partnerloop.core import clock
 from partnerloop.integrations.email.setting_up import set_mail
-from partnerloop.programs.tuning import name, set_hours, tighten
+from partnerloop.programs.tuning import name, set_asking, set_hours, tighten
 from partnerloop.web.access import for_runners
+from partnerloop.web.workspace.asking_form import AskingForm
 from partnerloop.web.workspace.forms import HoursForm, MailForm, NamingForm, TrustForm
 from partnerloop.web.workspace.frame import page
 from partnerloop.web.workspace.trying_mail import try_mail
 
-PARTS = ("naming", "mail", "hours", "trust")
+PARTS = ("naming", "mail", "hours", "asking", "trust")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,6 +29,7 @@ def edit(request: HttpRequest, member: Membership) -> HttpResponse:
         "naming": NamingForm(_given(request, part, "naming"), program=member.program),
         "mail": MailForm(_given(request, part, "mail"), program=member.program),
         "hours": HoursForm(_given(request, part, "hours"), program=member.program),
+        "asking": AskingForm(_given(request, part, "asking"), program=member.program),
         "trust": TrustForm(_given(request, part, "trust"), program=member.program),
     }
     if part in PARTS and forms[part].is_valid():
@@ -61,5 +63,7 @@ def _keep(part: str, form: Any, member: Membership) -> None:
             set_mail(member.program, given=form.mail_settings, by=member, at=at)
         case "hours":
             set_hours(member.program, form.hours, actor=actor, at=at)
+        case "asking":
+            set_asking(member.program, form.asking, actor=actor, at=at)
         case _:
             tighten(member.program, form.trust, actor=actor, at=at)
