@@ -45,15 +45,12 @@ def find_invitation(token: str) -> Invitation:
 
     An expired link still stops the asking, so being open is asked apart: `is_open`.
     """
-    found = (
-        Invitation.objects.across_programs()
-        .filter(token_hash=ids.token_hash(token))
-        .select_related("program", "pulse", "contact", "partner")
-        .first()
-    )
-    if found is None:
-        raise InvitationUnknown
-    return found
+    known = Invitation.objects.across_programs()
+    whole = known.select_related("program", "pulse", "contact", "partner")
+    try:
+        return whole.get(token_hash=ids.token_hash(token))
+    except Invitation.DoesNotExist:
+        raise InvitationUnknown from None
 
 
 def is_open(invitation: Invitation, *, at: datetime) -> bool:
