@@ -23,6 +23,8 @@ FIXED = {
     "new pulse": "pulses/new/",
     "templates of pulses": "pulses/templates/",
     "response and coverage": "pulses/coverage/",
+    "questions": "questions/",
+    "no question fits": "questions/?q=nobody+asked+so",
     "outbox": "outbox/",
     "members": "people/",
     "departments": "people/departments/",
@@ -45,6 +47,8 @@ FOUND = (
     "contact",
     "edit a contact",
     "department",
+    "question",
+    "words of a question",
     "preview of a pulse",
     "sent pulse",
     "mail in the outbox",
@@ -121,6 +125,9 @@ def find_places(chromium: Browser, product: Product, *, unused_link: str) -> Pla
     page.goto(program + "people/contacts/")
     paths["contact"] = first_link(page, r"people/contacts/\d+/")
     paths["edit a contact"] = paths["contact"] + "edit/"
+    page.goto(program + "questions/")
+    paths["question"] = first_link(page, r"questions/\d+/")
+    paths["words of a question"] = paths["question"] + "words/en/"
     paths["preview of a pulse"] = draft(page, program, "Looked at only")
     paths["sent pulse"] = draft(page, program, "Sent")
     page.get_by_role("button", name=re.compile("^Send to")).click()

@@ -41,7 +41,9 @@ def test_stocking_twice_adds_nothing(world: World) -> None:
 
 def test_a_raised_version_is_added_beside_the_old_words(world: World) -> None:
     old = Wording.objects.of(world.program).get(question__key="ease", language="en")
-    Wording.objects.of(world.program).filter(pk=old.pk).update(version=0, text="How easy is it?")
+    Wording.objects.of(world.program).filter(pk=old.pk).update(
+        version=0, bank_version=0, text="How easy is it?"
+    )
     assert stock(world.program, at=MONDAY).wordings == 1
     versions = Wording.objects.of(world.program).filter(question__key="ease", language="en")
     versions = versions.order_by("version")

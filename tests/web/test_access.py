@@ -19,7 +19,7 @@ from partnerloop.loop.receiving import receive
 from partnerloop.partners.models import Contact, Department, Partner, Revenue
 from partnerloop.partners.visiting import portal_url
 from partnerloop.programs.models import Mode
-from partnerloop.pulses.models import Invitation
+from partnerloop.pulses.models import Invitation, Question
 from partnerloop.pulses.tokens import invitation_token
 from partnerloop.release.models import ReleasedComment
 from partnerloop.responses.accepted import Submission
@@ -246,6 +246,7 @@ def test_a_reader_sees_what_the_table_says_and_nothing_else(planted, reader) -> 
 def tries(planted: Planted, member: Membership) -> dict[str, tuple[str, dict[str, str]]]:
     """Return one post for each change; what it holds is wrong, so that nothing changes."""
     rows = planted.own
+    asked = Question.objects.of(member.program).earliest("pk")
     return {
         "settings, mail and promise": ("settings/", {"part": "naming"}),
         "API keys and webhooks": ("settings/connections/", {"part": "key"}),
@@ -258,6 +259,7 @@ def tries(planted: Planted, member: Membership) -> dict[str, tuple[str, dict[str
         "contacts": ("people/contacts/new/", {}),
         "imports": ("start/import/", {}),
         "pulses": ("pulses/new/", {}),
+        "questions": (f"questions/{asked.pk}/words/en/", {"text": "How is it?"}),
         "a person's rights": (f"settings/people/{rows['contact_id']}/erase/", {}),
         "answer feedback": (f"inbox/{rows['item_id']}/answer/", {"text": ""}),
     }

@@ -16,6 +16,7 @@ from partnerloop.integrations.models import WebhookDelivery
 from partnerloop.integrations.webhook.endpoints import add
 from partnerloop.partners.merging import merge_contacts
 from partnerloop.partners.models import Department, ImportRun
+from partnerloop.pulses.models import Question
 from partnerloop.release.models import ReleasedComment
 from tests.world import MONDAY, World, make_world
 
@@ -128,6 +129,8 @@ def foreign_rows(theirs: World) -> dict[str, int | UUID]:
         "run_id": run.pk,
         "other_id": theirs.partners["Cedar"].pk,
         "merge_id": merge.pk,
+        "question_id": Question.objects.of(theirs.program).earliest("pk").pk,
+        "language": "en",
     }
 
 

@@ -111,6 +111,8 @@ class Wording(ProgramOwned):
     text = models.CharField(max_length=300)
     low = models.CharField(max_length=60, blank=True)
     high = models.CharField(max_length=60, blank=True)
+    # The version of the built-in bank that these words are; empty: the program's own words.
+    bank_version = models.PositiveSmallIntegerField(null=True, blank=True)
 
     objects = ScopedQuerySet["Wording"].as_manager()
 

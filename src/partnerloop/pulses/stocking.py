@@ -7,8 +7,9 @@ from django.db import transaction
 
 from partnerloop.core.models import record_audit
 from partnerloop.programs.models import Program
-from partnerloop.pulses.bank import COMPOSITE, Bank, languages, read_bank
+from partnerloop.pulses.bank import COMPOSITE, Bank, BankQuestion, languages, read_bank
 from partnerloop.pulses.models import Metric, Question, Wording
+from partnerloop.pulses.wording import newest_wordings
 
 FIRST_LANGUAGE = "en"
 
@@ -31,7 +32,7 @@ def stock(program: Program, *, at: datetime) -> Stocked:
     """This will copy what the bank has and the program lacks; nothing that is there is edited.
 
     A raised version in the bank becomes a new Wording beside the old one, so that answers keep
-    the words they were given to. What a program renamed or retired stays as it made it.
+    the words they were given to. What a program renamed, reworded or retired stays as it made it.
     """
     bank = read_bank(FIRST_LANGUAGE)
     metrics = _add_metrics(program, bank)
@@ -84,23 +85,29 @@ def _add_questions(program: Program, bank: Bank) -> int:
 
 
 def _add_wordings(program: Program, bank: Bank) -> int:
+    """Add the bank's newer words; a language in which the program wrote its own is left alone."""
     questions = dict(Question.objects.of(program).values_list("key", "pk"))
-    have = set(
-        Wording.objects.of(program)
-        .filter(language=bank.language)
-        .values_list("question_id", "version")
-    )
-    new = [
-        Wording(
-            program=program,
-            question_id=questions[question.key],
-            language=bank.language,
-            version=question.version,
-            text=question.text,
-            low=question.low,
-            high=question.high,
+    newest = newest_wordings(program, language=bank.language)
+    new = []
+    for question in bank.questions:
+        on_shelf = newest.get(questions[question.key])
+        if on_shelf is not None and not _is_outdated(on_shelf, by=question):
+            continue
+        last = on_shelf.version if on_shelf else 0
+        new.append(
+            Wording(
+                program=program,
+                question_id=questions[question.key],
+                language=bank.language,
+                version=max(question.version, last + 1),
+                text=question.text,
+                low=question.low,
+                high=question.high,
+                bank_version=question.version,
+            )
         )
-        for question in bank.questions
-        if (questions[question.key], question.version) not in have
-    ]
     return len(Wording.objects.bulk_create(new))
+
+
+def _is_outdated(on_shelf: Wording, *, by: BankQuestion) -> bool:
+    return on_shelf.bank_version is not None and on_shelf.bank_version < by.version

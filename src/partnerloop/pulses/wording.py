@@ -53,6 +53,12 @@ def words_for(
     return chosen
 
 
+def newest_wordings(program: Program, *, language: str) -> dict[int, Wording]:
+    """Return the newest words of every question in exactly one language, by question."""
+    rows = Wording.objects.of(program).filter(language=language).order_by("version")
+    return {wording.question_id: wording for wording in rows}
+
+
 def _order(wording: Wording, rank: dict[str, int]) -> tuple[int, int]:
     return rank[wording.language], -wording.version
 

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from partnerloop.web.workspace import (
+    bank,
+    bank_editing,
     connections,
     coverage,
     home,
@@ -64,6 +66,14 @@ urlpatterns = [
     path("pulses/<int:pulse_id>/", pulses.show, name="pulse"),
     path("pulses/<int:pulse_id>/test/", sending.test, name="pulse-test"),
     path("pulses/<int:pulse_id>/send/", sending.send, name="pulse-send"),
+    path("questions/", bank.index, name="bank"),
+    path("questions/<int:question_id>/", bank.show, name="question"),
+    path(
+        "questions/<int:question_id>/words/<slug:language>/",
+        bank_editing.edit,
+        name="question-words",
+    ),
+    path("questions/<int:question_id>/<slug:step>/", bank.act, name="question-act"),
     path("outbox/", outbox.index, name="outbox"),
     path("outbox/<uuid:mail_id>/", outbox.mail, name="outbox-mail"),
     path("people/", people_members.index, name="members"),

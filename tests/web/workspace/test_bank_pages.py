@@ -1,0 +1,92 @@
+"""The question bank on the pages: found, seen as respondents see it, reworded, retired."""
+
+import pytest
+from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext
+
+from partnerloop.planning.shelf import shelf_of
+from partnerloop.pulses.models import Question, Wording
+from tests.world import MONDAY
+
+
+def question(pages, key: str) -> Question:
+    return Question.objects.of(pages.world.program).get(key=key)
+
+
+def test_all_questions_are_listed_and_one_kind_alone(pages, chief: Client) -> None:
+    everything = chief.get(pages.url("questions/")).content.decode()
+    ease, portal = question(pages, "ease"), question(pages, "touch_portal")
+    assert f"questions/{ease.pk}/" in everything
+    assert f"questions/{portal.pk}/" in everything
+    touchpoints = chief.get(pages.url("questions/?kind=touchpoint")).content.decode()
+    assert f"questions/{portal.pk}/" in touchpoints
+    assert f"questions/{ease.pk}/" not in touchpoints
+    assert "No question fits" in chief.get(pages.url("questions/?q=zebra")).content.decode()
+
+
+def test_a_question_is_shown_in_each_language_with_its_own_small_words(pages, chief) -> None:
+    page = chief.get(pages.url(f"questions/{question(pages, 'ease').pk}/")).content.decode()
+    assert "How easy is it to do business with Northwind Robotics?" in page
+    assert "Wie einfach ist es, mit Northwind Robotics Geschäfte zu machen?" in page
+    for language in ("en", "de", "fr", "es"):
+        with translation.override(language):
+            assert gettext("I can’t judge this") in page
+
+
+def test_a_question_to_customers_names_a_partner_in_the_preview(pages, chief) -> None:
+    asked = Question.objects.of(pages.world.program).filter(purpose="customer").first()
+    page = chief.get(pages.url(f"questions/{asked.pk}/")).content.decode()
+    assert "Alder &amp; Finch" in page
+    assert "{partner}" not in page.partition('id="versions"')[0]
+
+
+def test_words_are_looked_at_before_they_are_kept(pages, chief) -> None:
+    asked = question(pages, "ease")
+    path = pages.url(f"questions/{asked.pk}/words/en/")
+    words = {"text": "Is {vendor} easy?", "low": "hard", "high": "easy"}
+    looked = chief.post(path, {**words, "step": "preview"}).content.decode()
+    assert "Is Northwind Robotics easy?" in looked
+    rows = Wording.objects.of(pages.world.program).filter(question=asked, language="en")
+    assert rows.count() == 1
+    kept = chief.post(path, words, follow=True).content.decode()
+    assert "Kept as version 2" in kept
+    assert rows.count() == 2
+    assert "your words" in chief.get(pages.url("questions/")).content.decode()
+    built_in = chief.get(path).content.decode()
+    assert "In the built-in bank" in built_in
+
+
+def test_words_that_cannot_be_asked_are_told_at_their_field(pages, chief) -> None:
+    path = pages.url(f"questions/{question(pages, 'ease').pk}/words/en/")
+    refused = chief.post(path, {"text": "Is {role} easy?", "low": "", "high": "b"})
+    assert refused.status_code == 400
+    assert "Say what this end of the scale means." in refused.content.decode()
+    refused = chief.post(path, {"text": "Is {role} easy?", "low": "a", "high": "b"})
+    assert "{role} means nothing here" in refused.content.decode()
+
+
+@pytest.mark.parametrize("language", ["xx", "en-GB"])
+def test_a_language_that_has_no_words_and_no_bank_is_not_there(pages, chief, language) -> None:
+    path = pages.url(f"questions/{question(pages, 'ease').pk}/words/{language}/")
+    assert chief.get(path).status_code == 404
+
+
+def test_a_question_is_retired_and_brought_back_by_button(pages, chief) -> None:
+    asked = question(pages, "credibility_support")
+    path = pages.url(f"questions/{asked.pk}/")
+    assert "Retire this question" in chief.get(path).content.decode()
+    retired = chief.post(f"{path}retire/", follow=True).content.decode()
+    assert "Bring it back" in retired
+    shelf = shelf_of(pages.world.program, at=MONDAY.replace(year=2027))
+    assert asked not in shelf.rated["credibility"]
+    chief.post(f"{path}bring-back/")
+    assert question(pages, asked.key).retired_at is None
+    assert chief.post(f"{path}vanish/").status_code == 404
+
+
+def test_a_needed_question_says_why_it_stays(pages, chief) -> None:
+    path = pages.url(f"questions/{question(pages, 'partnerscore').pk}/")
+    assert "Every pulse asks this question" in chief.get(path).content.decode()
+    chief.post(f"{path}retire/")
+    assert question(pages, "partnerscore").retired_at is None
