@@ -32,6 +32,7 @@ FIXED = {
     "enter a contact": "people/contacts/new/",
     "log": "people/log/",
     "settings": "settings/",
+    "exchange rates": "settings/rates/",
     "keys and webhooks": "settings/connections/",
     "people": "settings/people/?q=a",
     "mail domain": "settings/mail/",

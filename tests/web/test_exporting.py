@@ -10,8 +10,10 @@ import pytest
 
 from partnerloop.accounts.models import Role
 from partnerloop.core.models import AuditEntry, Message
+from partnerloop.integrations.keys.issuing import issue
 from partnerloop.integrations.models import WebhookDelivery
 from partnerloop.integrations.webhook.endpoints import add
+from partnerloop.partners.models import ImportRun
 from partnerloop.web import workbooks
 from partnerloop.web.exporting import Format, Sheet, lines
 from tests.web.conftest import NOW
@@ -210,3 +212,46 @@ def test_a_table_too_long_for_excel_says_so(pages, chief, monkeypatch) -> None:
 def test_who_may_not_open_a_page_takes_no_table(pages) -> None:
     lead = pages.as_member(pages.member("Lea Poe", Role.LEAD))
     assert lead.get(pages.url("pulses/?export=csv")).status_code == 403
+
+
+def test_members_leave_as_they_are_listed_with_addresses_for_runners_only(pages, chief) -> None:
+    manager = pages.manager("Mona Hale", of="Birk")
+    page = chief.get(pages.url("people/"))
+    header, *rows = rows_of(chief.get(pages.url("people/?export=csv")))
+    assert len(page.context["lines"]) == len(rows) == 2
+    mona = dict(zip(header, next(row for row in rows if row[0] == "Mona Hale"), strict=True))
+    assert (mona["Role"], mona["Partners"]) == ("Partner manager", "1")
+    assert mona["E-mail"] == "mona@northwind.example"
+    theirs = pages.as_member(manager).get(pages.url("people/?export=csv"))
+    assert "@" not in "".join(cell for row in rows_of(theirs) for cell in row)
+
+
+def test_departments_leave_as_they_are_listed(pages, chief) -> None:
+    pages.department("support", lead=pages.member("Lea Poe", Role.LEAD))
+    pages.department("product")
+    rows = rows_of(chief.get(pages.url("people/departments/?export=csv")))[1:]
+    assert rows == [["Product", "", "10"], ["Support", "Lea Poe", "10"]]
+
+
+def test_keys_leave_without_what_they_open_with(pages, chief) -> None:
+    issued = issue("BI", scopes=["partners:read"], days=30, by=pages.world.priya, at=NOW)
+    add("https://hooks.example.org", events=["alert.opened"], by=pages.world.priya, at=NOW)
+    page = chief.get(pages.url("settings/connections/"))
+    keys = rows_of(chief.get(pages.url("settings/connections/?table=keys&export=csv")))[1:]
+    hooks = rows_of(chief.get(pages.url("settings/connections/?table=webhooks&export=csv")))[1:]
+    assert len(page.context["keys"]) == len(keys) == len(hooks) == 1
+    told = " ".join(cell for row in (*keys, *hooks) for cell in row)
+    assert "BI" in told
+    assert issued.secret not in told
+    assert issued.key.secret_hash not in told
+
+
+def test_past_imports_leave_with_all_pages(pages, chief) -> None:
+    for number in range(25):
+        ImportRun.objects.create(
+            program=pages.world.program, kind="partners", file_name=f"{number}.csv", created_at=NOW
+        )
+    page = chief.get(pages.url("start/import/"))
+    rows = rows_of(chief.get(pages.url("start/import/?export=csv")))[1:]
+    assert page.context["runs"].paginator.count == len(rows) == 25
+    assert "?page=2" in page.text

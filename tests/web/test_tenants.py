@@ -15,7 +15,7 @@ from partnerloop.integrations.keys.issuing import issue
 from partnerloop.integrations.models import WebhookDelivery
 from partnerloop.integrations.webhook.endpoints import add
 from partnerloop.partners.merging import merge_contacts
-from partnerloop.partners.models import Department, ImportRun
+from partnerloop.partners.models import Department, ExchangeRate, ImportRun
 from partnerloop.pulses.models import Question
 from partnerloop.release.models import ReleasedComment
 from tests.world import MONDAY, World, make_world
@@ -113,7 +113,11 @@ def foreign_rows(theirs: World) -> dict[str, int | UUID]:
     invited = invite(
         theirs.program, email="new@contoso.example", role="manager", by=theirs.priya, at=MONDAY
     )
+    rate = ExchangeRate.objects.create(
+        program=theirs.program, base="USD", quote="EUR", on=MONDAY.date(), value=1
+    )
     return {
+        "rate_id": rate.pk,
         "member_id": theirs.priya.pk,
         "department_id": department.pk,
         "invitation_id": invited.invitation.pk,

@@ -124,3 +124,8 @@ class ExchangeRate(ProgramOwned):
 
     def __str__(self) -> str:
         return f"{self.base}/{self.quote} {self.on}"
+
+    @property
+    def plain_value(self) -> str:
+        """Return the value without the noughts that it is stored with."""
+        return format(self.value.normalize(), "f")

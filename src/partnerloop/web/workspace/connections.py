@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,15 +16,21 @@ from partnerloop.core import clock
 from partnerloop.integrations.keys.issuing import Issued, issue, keys_of, revoke
 from partnerloop.integrations.models import ApiKey, WebhookEndpoint
 from partnerloop.integrations.webhook.endpoints import Added, add
+from partnerloop.web import exporting
 from partnerloop.web.access import for_runners
+from partnerloop.web.exporting import Sheet
 from partnerloop.web.workspace.connecting import EndpointForm, KeyForm
 from partnerloop.web.workspace.frame import page
+from partnerloop.web.workspace.sheets_people import of_keys, of_webhooks
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_runners
-def index(request: HttpRequest, member: Membership) -> HttpResponse:
+def index(request: HttpRequest, member: Membership) -> HttpResponseBase:
     """This will list keys and webhooks, and make one; its secret is in this answer only."""
+    if to := exporting.wanted(request):
+        table = _table(member, request.GET.get("table", ""))
+        return exporting.exported(request, member, table, to=to, at=clock.now())
     part = request.POST.get("part", "") if request.method == "POST" else ""
     key_form = KeyForm(request.POST if part == "key" else None)
     hook_form = EndpointForm(request.POST if part == "hook" else None)
@@ -68,13 +76,26 @@ def _once(request: HttpRequest, member: Membership, secret: dict[str, Any]) -> H
 def _index(
     request: HttpRequest, member: Membership, shown: dict[str, Any], *, status: int
 ) -> HttpResponse:
-    at = clock.now()
     told = {
-        "keys": [(key, _state(key, at=at)) for key in keys_of(member.program)],
-        "endpoints": WebhookEndpoint.objects.of(member.program).order_by("created_at", "pk"),
+        "keys": _keys(member, at=clock.now()),
+        "endpoints": _endpoints(member),
         **shown,
     }
     return page(request, member, "workspace/connections.html", told, here="settings", status=status)
+
+
+def _table(member: Membership, wanted: str) -> Sheet:
+    if wanted == "webhooks":
+        return of_webhooks(_endpoints(member))
+    return of_keys(_keys(member, at=clock.now()))
+
+
+def _keys(member: Membership, *, at: datetime) -> list[tuple[ApiKey, str]]:
+    return [(key, _state(key, at=at)) for key in keys_of(member.program)]
+
+
+def _endpoints(member: Membership) -> QuerySet[WebhookEndpoint]:
+    return WebhookEndpoint.objects.of(member.program).order_by("created_at", "pk")
 
 
 def _state(key: ApiKey, *, at: datetime) -> str:

@@ -11,7 +11,9 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -46,17 +48,25 @@ from partnerloop.partners.models import (
     ImportTemplate,
     Partner,
 )
+from partnerloop.web import exporting
 from partnerloop.web.access import for_runners
 from partnerloop.web.workspace import importing_shown as shown
 from partnerloop.web.workspace.frame import fragment, page
+from partnerloop.web.workspace.people_contacts import pager
+from partnerloop.web.workspace.sheets_people import of_imports
 
+A_PAGE = 20
 ONE_AT_A_TIME = "Choose one file at a time: each is checked on its own."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_runners
-def upload(request: HttpRequest, member: Membership) -> HttpResponse:
+def upload(request: HttpRequest, member: Membership) -> HttpResponseBase:
     """This will ask for a file, and take it in."""
+    if to := exporting.wanted(request):
+        at = clock.now()
+        table = of_imports(shown.past(member.program, at=at))
+        return exporting.exported(request, member, table, to=to, at=at)
     if request.method != "POST":
         return _ask(request, member)
     files = request.FILES.getlist("file")
@@ -211,12 +221,15 @@ def _begun(request: HttpRequest, member: Membership, file: "UploadedFile[Any]") 
 
 def _ask(request: HttpRequest, member: Membership, *, error: str = "") -> HttpResponse:
     program = member.program
+    past = Paginator(shown.past(program, at=clock.now()), A_PAGE)
+    runs = past.get_page(request.GET.get("page", "1"))
     told = {
         "steps": shown.steps("File"),
         "error": error,
         "kinds": ImportKind.choices,
         "templates": ImportTemplate.objects.of(program).order_by("name"),
-        "runs": shown.past(program, at=clock.now()),
+        "runs": runs,
+        "pager": pager(runs, label="Pages of imports", kept={}),
         "has_partners": Partner.objects.of(program).exists(),
     }
     status = 400 if error else 200

@@ -267,8 +267,8 @@ class PastRun:
 
 
 def past(program: Program, *, at: datetime) -> list[PastRun]:
-    """This will return the latest imports."""
-    runs = ImportRun.objects.of(program).order_by("-created_at")[:10]
+    """This will return all imports, the latest first."""
+    runs = ImportRun.objects.of(program).order_by("-created_at", "pk")
     return [
         PastRun(run, run.get_kind_display(), run.get_state_display(), may_undo(run, at=at))
         for run in runs

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
@@ -9,14 +10,16 @@ from partnerloop.accounts.models import Membership
 from partnerloop.core import clock
 from partnerloop.partners.departments import DepartmentExists, describe, found
 from partnerloop.partners.models import Department
+from partnerloop.web import exporting
 from partnerloop.web.access import for_runners
 from partnerloop.web.workspace.frame import page
 from partnerloop.web.workspace.people_forms import DepartmentForm
+from partnerloop.web.workspace.sheets_people import of_departments
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_runners
-def index(request: HttpRequest, member: Membership) -> HttpResponse:
+def index(request: HttpRequest, member: Membership) -> HttpResponseBase:
     """This will list the departments, and make one."""
     form = DepartmentForm(_given(request), program=member.program)
     if request.method == "POST" and form.is_valid():
@@ -28,6 +31,8 @@ def index(request: HttpRequest, member: Membership) -> HttpResponse:
             messages.success(request, "The department can be sent feedback now.")
             return redirect("departments", slug=member.program.slug)
     rows = Department.objects.of(member.program).select_related("lead__user").order_by("name")
+    if to := exporting.wanted(request):
+        return exporting.exported(request, member, of_departments(rows), to=to, at=clock.now())
     return _page(request, member, {"departments": rows, "form": form}, "departments")
 
 

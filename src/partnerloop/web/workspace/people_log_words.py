@@ -58,6 +58,8 @@ DONE = {
     "question.brought_back": "let a question be asked again",
     "question.retired": "retired a question",
     "question.reworded": "reworded a question",
+    "rate.noted": "noted an exchange rate",
+    "rate.removed": "removed an exchange rate",
     "table.exported": "took a table away",
     "webhook.added": "added a webhook",
     "webhook.paused": "paused a webhook",

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,9 +18,11 @@ from partnerloop.core import clock
 from partnerloop.partners.looking_after import CannotCover, CannotHandOver, end_cover, stand_in
 from partnerloop.partners.members import MembershipKept, change_role, end_membership
 from partnerloop.partners.models import Cover, Department, HandOver, Partner, PartnerAssignment
+from partnerloop.web import exporting
 from partnerloop.web.access import for_members
 from partnerloop.web.workspace.frame import page
 from partnerloop.web.workspace.people_forms import CoverForm, HandOverForm, RoleForm, active
+from partnerloop.web.workspace.sheets_people import of_members
 
 REFUSED = (CannotCover, CannotHandOver, MembershipKept)
 OF_RUNNERS = ("role", "end", "hand-over", "take-back")
@@ -27,15 +30,19 @@ OF_RUNNERS = ("role", "end", "hand-over", "take-back")
 
 @require_safe
 @for_members
-def index(request: HttpRequest, member: Membership) -> HttpResponse:
+def index(request: HttpRequest, member: Membership) -> HttpResponseBase:
     """This will list the members with their roles and partners, and who stands in for whom."""
     on, program = clock.now().date(), member.program
     rows = PartnerAssignment.objects.of(program).current(on)
     looked_after = Counter(rows.values_list("member_id", flat=True))
     led = Department.objects.of(program).filter(lead__isnull=False).order_by("name")
     leads = dict(led.values_list("lead_id", "name"))
+    lines = [(one, looked_after[one.pk], leads.get(one.pk, "")) for one in active(program)]
+    if to := exporting.wanted(request):
+        table = of_members(lines, by=member)
+        return exporting.exported(request, member, table, to=to, at=clock.now())
     shown = {
-        "lines": [(one, looked_after[one.pk], leads.get(one.pk, "")) for one in active(program)],
+        "lines": lines,
         "covers": _covers(member, at=clock.now()),
         "invitations": unanswered(program) if member.runs_program else (),
         "roles": [role for role in Role if may_give(role, by=member)],
