@@ -12,7 +12,7 @@ from bench.report import Section, Size, markdown, renew, renew_figures
 
 PAGE = Path("docs/methods/results.md")
 FIGURES = Path("bench/results")
-ENGINE = Path("src/partnerloop/engine")
+ROOT = Path()
 
 
 @click.group()
@@ -156,7 +156,7 @@ def _run(
         raise click.BadParameter(f"no section {sorted(unknown)}; there are {sorted(known)}")
     if write and size.quick:
         raise click.UsageError("a quick run is for a look: the page keeps the full figures")
-    measured = mark(time.strftime("%Y-%m-%d", time.gmtime()), ENGINE)
+    today = time.strftime("%Y-%m-%d", time.gmtime())
     for key, measure in known.items():
         if only and key not in only:
             continue
@@ -167,14 +167,14 @@ def _run(
         click.echo(f"({key}: {time.monotonic() - begun:.0f} s)\n")
         renew_figures(FIGURES / f"{name}.json", found)
         if write:  # at once, so that a run that is stopped has not been in vain
-            renew(PAGE, found, measured=measured)
+            renew(PAGE, found, measured=mark(today, measure.__module__, root=ROOT))
 
 
 @main.command("ages")
 def ages_command() -> None:
-    """When each table of the results was measured, and whether the engine has changed since."""
-    for age in ages(PAGE.read_text(), ENGINE):
-        click.echo(f"{age.key}: {age.measured} {'current' if age.current else 'older engine'}")
+    """When each table of the results was measured, and whether its code has changed since."""
+    for age in ages(PAGE.read_text(), root=ROOT):
+        click.echo(f"{age.key}: {age.measured} {'current' if age.current else 'older code'}")
 
 
 main(prog_name="bench")

@@ -1,7 +1,8 @@
-"""Which engine a table was measured with, so that a reader can tell figures of an older one.
+"""Which code a table was measured with, so that a reader can tell figures of an older one.
 
-A mark is the date and eight digits that follow from the engine's code alone: not from comments,
-layout of the text, docstrings or the history of the repository.
+A mark is the date, the module that measures, and eight digits that follow from the code of that
+module and of all it imports of the benchmark and the engine: not from comments, the layout of the
+text, docstrings or the history of the repository.
 """
 
 import ast
@@ -11,50 +12,78 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-_MARK = re.compile(r"Measured on (\d{4}-\d\d-\d\d) with engine ([0-9a-f]{8})\.")
+ROOTS = {"bench": "bench", "partnerloop.engine": "src/partnerloop/engine"}
+_MARK = re.compile(r"Measured on (\d{4}-\d\d-\d\d) by `([a-z_.]+)`, code ([0-9a-f]{8})\.")
 _BLOCK = re.compile(r"<!-- ([a-z0-9-]+) -->\n(.*?)<!-- /\1 -->", re.DOTALL)
-# The disclosure check reads the ledger: no figure of the benchmarks depends on it.
-_APART = "disclosure"
 
 
 @dataclass(frozen=True, slots=True)
 class Age:
-    """When one table was measured, and whether by the engine at hand."""
+    """When one table was measured, and whether by the code at hand."""
 
     key: str
     measured: str
     current: bool
 
 
-def mark(day: str, engine: Path) -> str:
+def mark(day: str, module: str, *, root: Path) -> str:
     """This will write the line that stands under a table; ``day`` as 2026-03-01."""
-    return f"Measured on {day} with engine {fingerprint(engine)}."
+    return f"Measured on {day} by `{module}`, code {fingerprint(module, root=root)}."
 
 
-def fingerprint(engine: Path) -> str:
-    """This will tell one state of the engine's code from another, in eight digits."""
-    digest = hashlib.sha256()
-    for path in sorted(engine.glob("*.py")):
-        if not path.name.startswith(_APART):
-            digest.update(path.name.encode())
-            digest.update(_meaning(path.read_text()).encode())
-    return digest.hexdigest()[:8]
-
-
-def ages(text: str, engine: Path) -> Iterator[Age]:
+def ages(text: str, *, root: Path) -> Iterator[Age]:
     """This will list the tables of a results page with their ages; "unknown" without a mark."""
-    now = fingerprint(engine)
     for key, block in _BLOCK.findall(text):
         found = _MARK.search(block)
         if found:
-            yield Age(key, found[1], found[2] == now)
+            current = fingerprint(found[2], root=root) == found[3]
+            yield Age(key, found[1], current)
         else:
             yield Age(key, "unknown", False)
 
 
-def _meaning(code: str) -> str:
-    """The code's tree without docstrings."""
-    tree = ast.parse(code)
+def fingerprint(module: str, *, root: Path) -> str:
+    """This will tell one state of a module and all it builds on from another, in eight digits."""
+    seen: dict[str, str] = {}
+    _gather(module, root, seen)
+    digest = hashlib.sha256()
+    for name in sorted(seen):
+        digest.update(f"{name}\n{seen[name]}\n".encode())
+    return digest.hexdigest()[:8]
+
+
+def _gather(module: str, root: Path, seen: dict[str, str]) -> None:
+    path = _path(module, root)
+    if path is None or module in seen:
+        return
+    tree = ast.parse(path.read_text())
+    seen[module] = _meaning(tree)
+    for name in _imported(tree):
+        _gather(name, root, seen)
+
+
+def _path(module: str, root: Path) -> Path | None:
+    """Where a module of the benchmark or the engine lies; none for any other module."""
+    for package, folder in ROOTS.items():
+        if module == package or module.startswith(package + "."):
+            place = root / folder / module.removeprefix(package).lstrip(".").replace(".", "/")
+            for path in (place.with_suffix(".py"), place / "__init__.py"):
+                if path.is_file():
+                    return path
+    return None
+
+
+def _imported(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def _meaning(tree: ast.Module) -> str:
+    """The code without docstrings."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
             first = node.body[0] if node.body else None
