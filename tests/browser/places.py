@@ -33,6 +33,7 @@ FIXED = {
     "log": "people/log/",
     "settings": "settings/",
     "exchange rates": "settings/rates/",
+    "what you will see": "settings/visibility/",
     "keys and webhooks": "settings/connections/",
     "people": "settings/people/?q=a",
     "mail domain": "settings/mail/",

@@ -178,7 +178,7 @@ class TrustForm(forms.Form):
         label="Modes offered to respondents",
         choices=[(mode.value, mode.label) for mode in MODES_OFFERED_TODAY],
         widget=forms.CheckboxSelectMultiple,
-        help_text="Pulses already sent keep theirs. Anonymous comes once it can be promised.",
+        help_text="Pulses already sent keep theirs.",
         error_messages={"required": "Offer at least one mode."},
     )
     company_minimum = forms.IntegerField(

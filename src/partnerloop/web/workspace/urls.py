@@ -28,6 +28,7 @@ from partnerloop.web.workspace import (
     sharing,
     single_sign_on,
     start,
+    visibility,
     webhooks,
 )
 
@@ -98,6 +99,7 @@ urlpatterns = [
     path("settings/", settings_page.edit, name="settings"),
     path("settings/rates/", rates.index, name="rates"),
     path("settings/rates/<int:rate_id>/", rates.remove, name="rate-remove"),
+    path("settings/visibility/", visibility.show, name="visibility"),
     path("settings/single-sign-on/", single_sign_on.edit, name="single-sign-on"),
     path("settings/mail-test/", settings_page.test_mail, name="settings-mail-test"),
     path("settings/people/", people.index, name="people"),
