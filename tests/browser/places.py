@@ -22,6 +22,7 @@ FIXED = {
     "pulses": "pulses/",
     "new pulse": "pulses/new/",
     "templates of pulses": "pulses/templates/",
+    "pulses after events": "pulses/events/",
     "response and coverage": "pulses/coverage/",
     "questions": "questions/",
     "no question fits": "questions/?q=nobody+asked+so",

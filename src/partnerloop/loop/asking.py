@@ -20,6 +20,7 @@ from partnerloop.partners.wishing import NONE, wishes_of
 from partnerloop.planning import preview as planning
 from partnerloop.planning.choosing import Chosen
 from partnerloop.planning.preview import Preview
+from partnerloop.planning.waiting import settle
 from partnerloop.programs.models import MODES_OFFERED_TODAY, Mode, Program
 from partnerloop.pulses.models import Invitation, Pulse
 from partnerloop.pulses.tokens import invitation_token
@@ -86,10 +87,12 @@ def launch(pulse: Pulse, *, by: Membership | None, at: datetime, previewed: str 
         raise NobodyToAsk
     if previewed and previewed != plan.fingerprint:
         raise PlanChanged
-    groups = _groups(pulse, chosen, at=at)
-    made = _invitations(pulse, chosen, groups, at=at)
+    # what waited for one person would tell whose sealed answer it is: no anonymous group for it
+    groups = _groups(pulse, [each for each in chosen if not each.takes_along], at=at)
+    made = invitations_of(pulse, chosen, groups, at=at)
     asked = Invitation.objects.bulk_create(made, batch_size=500)
-    _announce(pulse, [invitation.pk for invitation in asked], at=at)
+    settle(pulse.program, asked, at=at)
+    announce(pulse, asked, key=f"{pulse.pk}:1", at=at)
     record_audit(
         "pulse.launched",
         at=at,
@@ -125,7 +128,7 @@ def send_test(pulse: Pulse, *, to: str, by: Membership, at: datetime) -> Message
     chosen = planning.plan(pulse, at=at).chosen
     if not chosen:
         raise NobodyToAsk
-    [draft] = _invitations(pulse, chosen[:1], {}, at=at)
+    [draft] = invitations_of(pulse, chosen[:1], {}, at=at)
     message = inviting.test_message(draft, to=to, name=by.user.name, at=at)
     with transaction.atomic():
         outbox.post([message])
@@ -161,9 +164,10 @@ def _groups(pulse: Pulse, chosen: Sequence[Chosen], *, at: datetime) -> dict[int
     return groups
 
 
-def _invitations(
+def invitations_of(
     pulse: Pulse, chosen: Sequence[Chosen], groups: Mapping[int, str], *, at: datetime
 ) -> list[Invitation]:
+    """This will write the asks of a plan, not yet stored; `groups` are those of anonymous ones."""
     everything = {question.pk for each in chosen for question in each.questions}
     words: dict[tuple[str, ...], dict[int, int]] = {}
     made = []
@@ -187,17 +191,19 @@ def _invitations(
                 expires_at=pulse.closes_at or at + OPEN_FOR,
                 propensity=each.propensity,
                 reason=each.reason.key,
-                cell=groups.get(person.partner_id, ""),
+                cell="" if each.takes_along else groups.get(person.partner_id, ""),
             )
         )
     return made
 
 
-def _announce(pulse: Pulse, asked: list[UUID], *, at: datetime) -> None:
+def announce(pulse: Pulse, made: Sequence[Invitation], *, key: str, at: datetime) -> None:
+    """This will have the mails of these asks written, in batches; `key` names the occasion."""
+    asked = [invitation.pk for invitation in made]
     for start in range(0, len(asked), BATCH):
         happening = outbox.Happening(
             kind="pulse.launched",
-            key=f"pulse.launched:{pulse.pk}:1:{start // BATCH}",
+            key=f"pulse.launched:{key}:{start // BATCH}",
             program_id=pulse.program_id,
             payload={
                 "program": pulse.program_id,

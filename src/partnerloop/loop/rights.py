@@ -19,6 +19,7 @@ from partnerloop.core.models import record_audit
 from partnerloop.evidence import rights as evidence
 from partnerloop.partners import rights as partners
 from partnerloop.partners.models import Contact, LawfulBasis
+from partnerloop.planning.waiting import waiting_of
 from partnerloop.programs.models import Mode, Program, Suppression
 from partnerloop.pulses.models import Invitation
 from partnerloop.release import rights as release
@@ -135,6 +136,10 @@ def _copy(contact: Contact, *, modes: Iterable[Mode]) -> Copy:
     found["asked"] = [
         {"pulse": ask.pulse.name, "partner": ask.partner.name, "at": ask.asked_at.isoformat()}
         for ask in asks.select_related("pulse", "partner").order_by("asked_at")
+    ]
+    found["waiting"] = [
+        {"pulse": ask.pulse.name, "due_on": ask.due_on.isoformat(), "state": ask.state}
+        for ask in waiting_of(contact)
     ]
     sent = responses.sent_by(contact, modes=tuple(modes))
     found["answers"] = [

@@ -28,6 +28,7 @@ from partnerloop.integrations.webhook.queueing import forget_deliveries
 from partnerloop.loop.forgetting import forget
 from partnerloop.loop.mailbox import take_mail
 from partnerloop.loop.noticing import notice
+from partnerloop.loop.occasions import ask_waiting
 from partnerloop.loop.recurring import ask_again
 from partnerloop.loop.reminding import remind
 from partnerloop.loop.rights import erase_again
@@ -131,6 +132,7 @@ SCHEDULE = (
     Entry("daily_release", timedelta(days=1), daily_release),
     Entry("daily_purge", timedelta(days=1), daily_purge),
     Entry("ask_again", timedelta(days=1), ask_again),
+    Entry("ask_waiting", timedelta(hours=1), ask_waiting),
     Entry("remind", timedelta(minutes=15), remind),
     Entry("count_clicks", timedelta(minutes=1), collect),
 )

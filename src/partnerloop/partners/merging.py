@@ -20,6 +20,7 @@ from partnerloop.partners.models import (
     Customer,
     Deal,
     ExternalId,
+    LifecycleEvent,
     MailDomain,
     Merge,
     Partner,
@@ -39,9 +40,14 @@ OF_PARTNER: dict[str, type[models.Model]] = {
     "cost": Cost,
     "target": Target,
     "signal": Signal,
+    "event": LifecycleEvent,
     "external_id": ExternalId,
 }
-OF_CONTACT: dict[str, type[models.Model]] = {"affiliation": Affiliation, "external_id": ExternalId}
+OF_CONTACT: dict[str, type[models.Model]] = {
+    "affiliation": Affiliation,
+    "event": LifecycleEvent,
+    "external_id": ExternalId,
+}
 MADE = "made"
 Moves = list[list[Any]]  # [table, key, before, after]
 

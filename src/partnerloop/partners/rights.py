@@ -14,6 +14,7 @@ from partnerloop.partners.models import (
     ImportedChange,
     ImportRun,
     LawfulBasis,
+    LifecycleEvent,
 )
 from partnerloop.partners.stopping import suppress
 
@@ -25,6 +26,7 @@ def kept_of(contact: Contact) -> dict[str, list[Row]]:
     program = contact.program_id
     jobs = Affiliation.objects.of(program).filter(contact=contact).select_related("partner")
     numbers = ExternalId.objects.of(program).filter(contact=contact)
+    happened = LifecycleEvent.objects.of(program).filter(contact=contact)
     bases = LawfulBasis.objects.of(program).filter(contact=contact).order_by("purpose")
     return {
         "contact": [
@@ -47,6 +49,10 @@ def kept_of(contact: Contact) -> dict[str, list[Row]]:
             for job in jobs.order_by("since", "pk")
         ],
         "known_elsewhere": [{"source": one.source, "id": one.value} for one in numbers],
+        "events": [
+            {"kind": one.kind, "partner": one.partner.name, "at": one.at.isoformat()}
+            for one in happened.select_related("partner").order_by("at")
+        ],
         "lawful_basis": [
             {"purpose": one.purpose, "basis": one.basis, "since": one.since.isoformat()}
             for one in bases

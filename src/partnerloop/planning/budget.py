@@ -5,7 +5,7 @@ they work for: the one for which they have waited longest.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -130,12 +130,19 @@ def refusal(
 
 
 def asks_of(
-    program: Program, *, at: datetime, pulse: Pulse | None = None, contact_id: int | None = None
+    program: Program,
+    *,
+    at: datetime,
+    pulse: Pulse | None = None,
+    contact_id: int | None = None,
+    contacts: Collection[int] | None = None,
 ) -> dict[int, Asks]:
-    """Return what everybody, or one person, was asked so far."""
+    """Return what everybody, one person, or some people were asked so far."""
     rows = Invitation.objects.of(program).filter(asked_at__lte=at)
     if contact_id is not None:
         rows = rows.filter(contact=contact_id)
+    if contacts is not None:
+        rows = rows.filter(contact__in=contacts)
     found: dict[int, Asks] = defaultdict(Asks)
     asked = rows.order_by("asked_at").values_list(
         "contact_id", "partner_id", "pulse_id", "asked_at"
@@ -169,8 +176,13 @@ def _affiliations(pulse: Pulse, *, on: date) -> dict[int, list[Affiliation]]:
 
 def _askable(rows: Iterable[Affiliation], asked: Asks, program: Program) -> Askable:
     longest = min(rows, key=lambda row: (asked.by_partner.get(row.partner_id, NEVER), row.pk))
-    partner: Partner = longest.partner
-    contact = longest.contact
+    return askable_at(longest, asked, program)
+
+
+def askable_at(place: Affiliation, asked: Asks, program: Program) -> Askable:
+    """Return a person as one who may be asked, for the partner of one of their places."""
+    partner: Partner = place.partner
+    contact = place.contact
     return Askable(
         contact_id=contact.pk,
         name=contact.name,
@@ -178,6 +190,6 @@ def _askable(rows: Iterable[Affiliation], asked: Asks, program: Program) -> Aska
         partner_id=partner.pk,
         partner_name=partner.name,
         company_id=partner.company_id,
-        role=longest.role,
+        role=place.role,
         last_asked=asked.last,
     )

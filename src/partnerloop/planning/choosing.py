@@ -10,7 +10,7 @@ ask, where an answer would tell most or a company's batch is nearly full.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,7 +28,8 @@ from partnerloop.planning.history import History, history_of
 from partnerloop.planning.knowing import Knowledge, knowledge_of
 from partnerloop.planning.reasons import NotAsked, Reason
 from partnerloop.planning.shelf import Shelf, shelf_of, suits
-from partnerloop.programs.models import Program
+from partnerloop.planning.waiting import questions_waiting
+from partnerloop.programs.models import Mode, Program
 from partnerloop.pulses.models import COMPOSITE, Pulse, Question
 
 DIMENSIONS_ASKED = 2
@@ -46,6 +47,7 @@ class Chosen:
     questions: tuple[Question, ...]
     propensity: float
     reason: Reason
+    takes_along: bool = False  # questions of an ask that waited
 
     @property
     def rated(self) -> tuple[Question, ...]:
@@ -82,12 +84,14 @@ def choose(pulse: Pulse, people: Sequence[Askable], *, at: datetime) -> Choice:
     drawn = draw(pulse, able, knowledge=knowledge, history=history, where=where, at=at)
     asked = [able[place] for place in drawn.chosen]
     dimensions = _dimensions(pulse, asked, drawn.chosen, knowledge, shelf, history, at=at)
+    waited = _waited(pulse, asked, at=at)
     chosen = [
         Chosen(
             person=able[place],
-            questions=_questions(pulse, able[place], keys, shelf, history),
+            questions=_questions(pulse, able[place], keys, shelf, history, waited),
             propensity=float(drawn.chances[place]),
             reason=drawn.reasons[place],
+            takes_along=bool(waited.get(able[place].contact_id)),
         )
         for place, keys in zip(drawn.chosen, dimensions, strict=True)
     ]
@@ -95,6 +99,19 @@ def choose(pulse: Pulse, people: Sequence[Askable], *, at: datetime) -> Choice:
     missed[drawn.chosen] = False
     left += [_left(able[place], NotAsked.NOT_DRAWN) for place in np.flatnonzero(missed).tolist()]
     return Choice(chosen=chosen, left=left, could_be_asked=len(able))
+
+
+def _waited(
+    pulse: Pulse, asked: Sequence[Askable], *, at: datetime
+) -> Mapping[int, Sequence[Question]]:
+    """Return what waits to be asked of these people and is taken along.
+
+    A pulse that is anonymous for everybody takes nothing: a question that one person gets would
+    tell whose sealed answer it is.
+    """
+    if pulse.modes == [Mode.ANONYMOUS]:
+        return {}
+    return questions_waiting(pulse.program, asked, at=at)
 
 
 def _left(person: Askable, why: NotAsked) -> Left:
@@ -167,14 +184,20 @@ def _openings(
 
 
 def _questions(
-    pulse: Pulse, person: Askable, dimensions: Sequence[str], shelf: Shelf, history: History
+    pulse: Pulse,
+    person: Askable,
+    dimensions: Sequence[str],
+    shelf: Shelf,
+    history: History,
+    waited: Mapping[int, Sequence[Question]],
 ) -> tuple[Question, ...]:
     """Return one overall question, two others, and the open ones of which a score picks one.
 
-    What the pulse names comes first; the dimensions fill what that leaves free.
+    What waited comes first, then what the pulse names; the dimensions fill what that leaves free.
     """
+    first = [q for q in waited.get(person.contact_id, ()) if q.kind == Question.Kind.RATED]
     named = _rested(person, [q for q in shelf.named if q.kind == Question.Kind.RATED], history)
-    named = named[:DIMENSIONS_ASKED]
+    named = [*first, *(q for q in named if q not in first)][:DIMENSIONS_ASKED]
     rated = [_longest(person, shelf.rated[key], history) for key in dimensions]
     rated = rated[: DIMENSIONS_ASKED - len(named)]
     asked = [*shelf.overall_for(person.role), *named, *(question for question in rated if question)]

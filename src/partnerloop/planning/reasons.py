@@ -23,6 +23,7 @@ class Asked(StrEnum):
     TURN = "longest_since_asked"
     DRAWN = "drawn"
     OVERDUE = "partner_waited"
+    EVENT = "after_event"
 
 
 class NotAsked(StrEnum):
@@ -63,6 +64,7 @@ SENTENCES: dict[Asked | NotAsked, Text] = {
         "{name} was drawn by chance among colleagues: nobody there had been asked for {number} "
         "days, so that one of them had to be."
     ),
+    Asked.EVENT: _("{name} was asked because of an event at their company."),
     NotAsked.NO_PARTNER: _("{name} works for no active partner at the moment."),
     NotAsked.OUTSIDE: _("{name} works for a partner outside this pulse's audience."),
     NotAsked.STOPPED: _("{name} asked us to stop asking, on {last}."),
@@ -98,6 +100,17 @@ HEADINGS: dict[NotAsked, Text] = {
     NotAsked.NOT_DRAWN: _("could be asked, and were not drawn this time"),
     NotAsked.ENTERED_LATER: _("were entered after the pulse was sent"),
     NotAsked.NO_PULSE: _("were not asked, as no pulse has been sent"),
+}
+
+# The same for what holds up one ask that waits.
+HELD_UP: dict[NotAsked, Text] = {
+    NotAsked.NO_PARTNER: _("works there no longer"),
+    NotAsked.STOPPED: _("asked us to stop asking"),
+    NotAsked.SNOOZED: _("asked us to wait, or the mailbox takes no mail for now"),
+    NotAsked.UNREACHABLE: _("the address bounced or was blocked"),
+    NotAsked.TOO_SOON: _("not due yet: asked recently"),
+    NotAsked.ENOUGH: _("asked as often as a year allows"),
+    NotAsked.NO_QUESTION: _("its questions are for other roles, or retired"),
 }
 
 

@@ -38,8 +38,9 @@ class Shelf:
         return [question for question in self.overall if suits(question, role)][:1]
 
     def has_something_for(self, role: str) -> bool:
-        """Return whether a role can be asked to rate anything."""
-        return bool(self.overall_for(role) or self.dimensions_for(role))
+        """Return whether a role can be asked to rate anything, what a pulse names included."""
+        named = any(suits(q, role) for q in self.named if q.kind == Question.Kind.RATED)
+        return bool(named or self.overall_for(role) or self.dimensions_for(role))
 
 
 def shelf_of(program: Program, *, at: datetime, named: Sequence[str] = ()) -> Shelf:

@@ -118,7 +118,7 @@ def _not_asked(contact: Contact, pulse: Pulse, *, at: datetime) -> Reason:
     )
     if reason is not None:
         return reason
-    shelf = shelf_of(program, at=at)
+    shelf = shelf_of(program, at=at, named=pulse.questions)
     can = any(shelf.has_something_for(role) for role in roles)
     return Reason(NotAsked.NOT_DRAWN if can else NotAsked.NO_QUESTION)
 

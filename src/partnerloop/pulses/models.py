@@ -135,8 +135,13 @@ class PulseQuerySet(ScopedQuerySet["Pulse"]):
     """Words for asking about pulses."""
 
     def launched(self) -> Self:
-        """Keep the pulses that have been sent."""
-        return self.filter(launched_at__isnull=False)
+        """Keep the pulses that have been sent to their audience."""
+        return self.filter(launched_at__isnull=False, way=Pulse.Way.MAIL)
+
+    def listening(self, at: datetime) -> Self:
+        """Keep the pulses that ask after an event, until they are stopped."""
+        heard = self.filter(way=Pulse.Way.EVENT, launched_at__lte=at)
+        return heard.filter(Q(closes_at__isnull=True) | Q(closes_at__gt=at))
 
     def standing(self) -> Self:
         """Keep the sent pulses that are asked again and again."""
@@ -146,6 +151,14 @@ class PulseQuerySet(ScopedQuerySet["Pulse"]):
 class Pulse(ProgramOwned):
     """A standing or one-off program of asking. Its modes are frozen at launch."""
 
+    class Way(models.TextChoices):
+        MAIL = "mail", "By mail"
+        EVENT = "event", "After an event"
+        CHECK_IN = "check_in", "Check-in"
+        SESSION = "session", "Advisory or focus group"
+        LINK = "link", "Portal or QR link"
+
+    way = models.CharField(max_length=8, choices=Way, default=Way.MAIL)
     name = models.CharField(max_length=120)
     # Which partners: a filter as in partners.Segment; empty means all.
     audience = models.JSONField(default=dict, blank=True)
@@ -173,10 +186,18 @@ class Pulse(ProgramOwned):
         "self", null=True, blank=True, on_delete=models.CASCADE, related_name="rounds"
     )
 
+    # A pulse after an event asks so many days after an event of this kind; see planning.waiting.
+    on_event = models.SlugField(max_length=40, blank=True)
+    after_days = models.PositiveSmallIntegerField(default=0)
+
     objects = PulseQuerySet.as_manager()
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=(Q(way="event") & ~Q(on_event="")) | (~Q(way="event") & Q(on_event="")),
+                name="pulse_after_an_event_names_it",
+            ),
             models.CheckConstraint(
                 condition=Q(launched_at__isnull=True) | Q(closes_at__gt=F("launched_at")),
                 name="pulse_closes_after_launch",

@@ -19,6 +19,8 @@ class KeyScope(models.TextChoices):
     ANSWERS = "feedback:answer", "Answer feedback"
     ALERTS = "alerts:read", "Read alerts"
     IMPORTS = "imports:write", "Import files, and undo imports"
+    EVENTS = "events:write", "Report events"
+    SIGNALS = "signals:write", "Report signals"
 
 
 class ApiKey(ProgramOwned):

@@ -2,6 +2,7 @@
 
 from partnerloop.partners.models.aims import Measure, Signal, Target
 from partnerloop.partners.models.departments import Department
+from partnerloop.partners.models.events import EventKind, LifecycleEvent, event_label
 from partnerloop.partners.models.external import ExternalId
 from partnerloop.partners.models.importing import (
     ImportedChange,
@@ -35,6 +36,7 @@ __all__ = [
     "Customer",
     "Deal",
     "Department",
+    "EventKind",
     "ExchangeRate",
     "ExternalId",
     "HandOver",
@@ -44,6 +46,7 @@ __all__ = [
     "ImportTemplate",
     "ImportedChange",
     "LawfulBasis",
+    "LifecycleEvent",
     "MailDomain",
     "Measure",
     "Merge",
@@ -58,4 +61,5 @@ __all__ = [
     "Target",
     "Topic",
     "TopicStop",
+    "event_label",
 ]

@@ -81,7 +81,7 @@ class PulseForm(forms.Form):
         modes.initial = [mode.value for mode in offered]
         questions = self.fields["questions"]
         assert isinstance(questions, forms.MultipleChoiceField)
-        questions.choices = _items(program)
+        questions.choices = items_of(program)
         found = choices(program, on=on)
         for key in KEYS:
             if found.get(key):
@@ -112,8 +112,8 @@ class PulseForm(forms.Form):
         )
 
 
-def _items(program: Program) -> list[tuple[str, str]]:
-    """List the items that a pulse may name, in the program's words."""
+def items_of(program: Program) -> list[tuple[str, str]]:
+    """This will list the items that a pulse may name, in the program's words."""
     rows = Question.objects.of(program).filter(retired_at__isnull=True)
     rows = rows.exclude(purpose__in=(*CHOSEN, *NOT_FOR_PARTNERS)).order_by("pk")
     words = words_for(

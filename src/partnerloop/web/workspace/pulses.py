@@ -29,7 +29,8 @@ def index(request: HttpRequest, member: Membership) -> HttpResponseBase:
     """This will list drafts and what was sent."""
     asks = Invitation.objects.of(member.program).values_list("pulse_id")
     asked = dict(asks.annotate(people=Count("contact", distinct=True)))
-    found = Pulse.objects.of(member.program).order_by("-created_at", "-pk")
+    mailed = Pulse.objects.of(member.program).filter(way=Pulse.Way.MAIL)
+    found = mailed.order_by("-created_at", "-pk")
     lines = [
         sheets.PulseLine(pulse, audience_words(pulse), asked.get(pulse.pk, 0)) for pulse in found
     ]
