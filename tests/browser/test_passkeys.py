@@ -10,6 +10,7 @@ from tests.browser.conftest import PHONE, overflow, violations
 from tests.browser.running import Product, running, small_program
 
 SIGN_IN = "/sign-in/password/"
+PASSWORD = "violet harbour lamp"
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
@@ -71,6 +72,21 @@ def test_a_passkey_is_made_and_signs_in_without_mail_or_password(
     expect(page.get_by_role("heading", level=1)).not_to_have_text("Sign in with a passkey")
     page.goto("/account/")
     expect(page.get_by_text("passkey ·")).to_be_visible()
+
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Set the password").click()
+    context.clear_cookies()
+    page.goto(SIGN_IN)
+    page.get_by_label("Work e-mail").fill("priya@small.example")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/sign-in/second-step/")
+    assert violations(page) == []
+    assert overflow(page) <= 0
+    page.get_by_role("button", name="Use my passkey").click()
+    page.wait_for_url(lambda url: "second-step" not in url)
+    page.goto("/account/")
+    expect(page.get_by_text("password ·")).to_be_visible()
 
     again = chromium.new_context(base_url=product.address)
     answer = again.request.get("/sign-in/second-step/")

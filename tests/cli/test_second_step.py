@@ -6,6 +6,7 @@ from click.testing import CliRunner
 from partnerloop.accounts.models import SignOn, User
 from partnerloop.accounts.second_step import new_codes, steps_of
 from partnerloop.cli.main import main
+from partnerloop.core.models import Message
 from tests.world import MONDAY, make_world
 
 pytestmark = pytest.mark.django_db
@@ -17,6 +18,13 @@ def test_every_second_step_is_forgotten() -> None:
     done = CliRunner().invoke(main, ["reset-second-step", "Mara@northwind.example"])
     assert done.exit_code == 0, done.output
     assert steps_of(user).codes_left == 0
+
+
+def test_whose_second_step_was_taken_away_is_told_by_mail() -> None:
+    make_world("northwind")
+    done = CliRunner().invoke(main, ["reset-second-step", "priya@northwind.example"])
+    assert done.exit_code == 0, done.output
+    assert Message.objects.get().subject == "Your second step was taken away"
 
 
 def test_an_unknown_address_is_said_so() -> None:

@@ -6,6 +6,7 @@ from partnerloop.integrations.email.letters import (
     FirstQuestion,
     FootLinks,
     InvitationMail,
+    NoticeMail,
     PortalMail,
     ReceiptMail,
     ReplyNotice,
@@ -16,6 +17,7 @@ from partnerloop.integrations.email.letters import (
 from partnerloop.integrations.email.letters import TestMail as ProofMail
 from partnerloop.integrations.email.rendering import (
     render_invitation,
+    render_notice,
     render_portal,
     render_receipt,
     render_reply_notice,
@@ -58,6 +60,16 @@ LETTERS = {
     "sign-in": render_sign_in(SignInMail(NORTHWIND, "https://f.example/in/9", 15, "Priya")),
     "portal": render_portal(
         PortalMail(NORTHWIND, "https://f.example/c/9", "Alder & Finch", "23 December", "Ruth")
+    ),
+    "notice": render_notice(
+        NoticeMail(
+            NORTHWIND,
+            "Your password was set",
+            ("It happened today.", "Was it you? Then there is nothing to do."),
+            "https://f.example/account/",
+            "Open your account",
+            "Priya",
+        )
     ),
     "test": render_test(ProofMail(NORTHWIND, "Northwind", "smtp.example", "https://f.example/s")),
 }

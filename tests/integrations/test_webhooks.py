@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from partnerloop.accounts.models import Membership, Role, User
 from partnerloop.core import clock
+from partnerloop.core.models import AuditEntry, Message
 from partnerloop.integrations.models import EventType, WebhookDelivery, WebhookEndpoint
 from partnerloop.integrations.webhook import endpoints
 from partnerloop.integrations.webhook.endpoints import AddressRefused, add
@@ -169,6 +171,37 @@ def test_who_answers_410_is_left_alone(world, receiver) -> None:
     assert "410" in the_endpoint(world).disabled_why
     tell(world.program, news("alert.opened:2"), at=MONDAY)
     assert send(MONDAY + timedelta(days=1)) == 0
+
+
+def test_owners_hear_once_by_mail_that_a_webhook_stopped(world, receiver) -> None:
+    user = User.objects.create_user("olga@northwind.example", name="Olga", at=MONDAY)
+    Membership.objects.create(
+        program=world.program, user=user, role=Role.OWNER, since=MONDAY.date()
+    )
+    told(world, receiver.url)
+    tell(world.program, news("alert.opened:2"), at=MONDAY)
+    receiver.status = 410
+    send()
+    send(MONDAY + timedelta(days=1))
+    mail = Message.objects.get()
+    assert (mail.to, mail.purpose) == ("olga@northwind.example", "notice")
+    assert mail.subject == "The webhook at 127.0.0.1 stopped"
+    assert "It answered 410" in mail.text
+    assert f"/settings/connections/webhooks/{the_endpoint(world).pk}/" in mail.text
+    assert AuditEntry.objects.get(action="webhook.stopped").actor == "system"
+
+
+def test_without_an_owner_the_channel_chiefs_hear_of_it(world, receiver) -> None:
+    told(world, receiver.url)
+    receiver.status = 410
+    send()
+    assert Message.objects.get().to == "priya@northwind.example"
+
+
+def test_who_pauses_a_webhook_needs_no_mail(world, receiver) -> None:
+    told(world, receiver.url)
+    endpoints.pause(the_endpoint(world), by=world.priya, at=MONDAY)
+    assert not Message.objects.exists()
 
 
 def test_a_private_address_is_refused_unless_the_operator_allows_it(

@@ -9,6 +9,7 @@ from partnerloop.accounts.second_step import reset
 from partnerloop.accounts.signing_in import make_link
 from partnerloop.core import clock
 from partnerloop.core.models import record_audit
+from partnerloop.integrations.email.noticing import AccountChange, mail_account_notice
 from partnerloop.loop.founding import CannotBeFounded, Founding, found
 
 NOT_READY = "The database is not ready: run `partnerloop migrate` first."
@@ -37,9 +38,11 @@ def reset_second_step(email: str) -> None:
         raise click.ClickException(NOT_READY) from None
     if user is None:
         raise click.ClickException(f"Nobody with the address {email} is known here.")
-    reset(user)
-    target = f"user:{user.pk}"
-    record_audit("account.second_step_reset", at=clock.now(), actor="system", target=target)
+    at, change = clock.now(), AccountChange.RESET
+    with transaction.atomic():
+        reset(user)
+        record_audit(change.value, at=at, actor="system", target=f"user:{user.pk}")
+        mail_account_notice(user, change, at=at)
     click.echo(f"{user.email} signs in by link or password alone, until a new step is set.")
 
 

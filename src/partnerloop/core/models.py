@@ -63,6 +63,7 @@ class Message(Leased):
         REPLY = "reply"
         PORTAL = "portal"
         SIGN_IN = "sign_in"
+        NOTICE = "notice"
         TEST = "test"
 
     id = models.UUIDField(primary_key=True, default=ids.random_id, editable=False)

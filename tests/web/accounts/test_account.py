@@ -8,6 +8,9 @@ from django.urls import get_resolver
 
 from partnerloop.accounts.models import UserSession
 from partnerloop.core import clock
+from partnerloop.core.models import Message
+from partnerloop.integrations.email.local_outbox import local_mails
+from tests.web.accounts.conftest import PASSWORD
 from tests.web.conftest import NOW
 
 CHANGES = (
@@ -70,3 +73,36 @@ def test_no_page_of_allauth_is_reachable() -> None:
     names = [str(name) for name in get_resolver().reverse_dict if isinstance(name, str)]
     assert not [name for name in names if name.startswith(("account_", "mfa_", "socialaccount"))]
     assert [name for name in names if name == "account"] == ["account"]
+
+
+def notices() -> list[str]:
+    mails = Message.objects.filter(key__startswith="account:", to="priya@northwind.example")
+    return list(mails.order_by("created_at").values_list("subject", flat=True))
+
+
+@pytest.mark.usefixtures("with_app")
+def test_each_change_of_how_one_signs_in_is_told_by_mail(priya) -> None:
+    priya.post("/account/password/", {"password": PASSWORD})
+    priya.post("/account/codes/")
+    priya.post("/account/app/remove/")
+    assert set(notices()) == {
+        "An app for codes was added to your account",
+        "Your password was set",
+        "Your recovery codes were renewed",
+        "Codes of an app are asked for no more",
+    }
+
+
+def test_a_change_that_is_refused_is_told_to_nobody(priya) -> None:
+    assert priya.post("/account/password/", {"password": "short"}).status_code == 400
+    assert priya.post("/account/app/", {"code": "000000"}).status_code == 400
+    assert notices() == []
+
+
+@pytest.mark.usefixtures("with_password")
+def test_a_notice_lets_nobody_in_and_lies_on_no_page(pages) -> None:
+    mail = Message.objects.get(key__startswith="account:")
+    assert PASSWORD not in mail.text + mail.html
+    assert "/s/" not in mail.text
+    assert "23 November 2026, 11:00" in mail.text
+    assert not local_mails(pages.world.program).exists()

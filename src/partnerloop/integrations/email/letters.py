@@ -143,6 +143,18 @@ class PortalMail:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeMail:
+    """Something that a member should know: a title, a few sentences, where to look at it."""
+
+    sender: Sender
+    title: str
+    sentences: tuple[str, ...]
+    url: str
+    action: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TestMail:
     """Proof that a program's mail settings work."""
 

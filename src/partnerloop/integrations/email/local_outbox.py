@@ -17,7 +17,7 @@ Purpose = Message.Purpose
 MOST = 200
 # Only these are counted: how many receipts or reminders went out tells how many answered.
 COUNTED = (Purpose.INVITATION,)
-NAMED_WHEN_FAILED = (Purpose.INVITATION, Purpose.PORTAL, Purpose.TEST)
+NAMED_WHEN_FAILED = (Purpose.INVITATION, Purpose.PORTAL, Purpose.NOTICE, Purpose.TEST)
 
 
 class MailsAreSent(Exception):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, override
 from partnerloop.integrations.email.letters import (
     InvitationMail,
     MembershipMail,
+    NoticeMail,
     PortalMail,
     ReceiptMail,
     ReplyNotice,
@@ -20,7 +21,14 @@ from partnerloop.integrations.email.letters import (
 )
 
 Letter = (
-    InvitationMail | ReceiptMail | ReplyNotice | SignInMail | MembershipMail | PortalMail | TestMail
+    InvitationMail
+    | ReceiptMail
+    | ReplyNotice
+    | SignInMail
+    | MembershipMail
+    | PortalMail
+    | NoticeMail
+    | TestMail
 )
 
 LONGEST_SUBJECT = 200
@@ -82,6 +90,11 @@ def render_portal(letter: PortalMail) -> RenderedMail:
             partner=letter.partner, vendor=letter.sender.vendor
         )
     return _rendered("portal", letter, subject=subject)
+
+
+def render_notice(letter: NoticeMail) -> RenderedMail:
+    """Return the mail that tells a member what they should know; its title is its subject."""
+    return _rendered("notice", letter, subject=letter.title)
 
 
 def render_test(letter: TestMail) -> RenderedMail:

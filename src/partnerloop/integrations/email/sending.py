@@ -27,7 +27,7 @@ PAUSE = timedelta(minutes=5)
 Purpose = Message.Purpose
 # The address of one of these would tell who answered, or who has not yet.
 TELLING = (Purpose.REMINDER, Purpose.RECEIPT, Purpose.REPLY)
-TO_MEMBERS = (Purpose.SIGN_IN, Purpose.TEST)
+TO_MEMBERS = (Purpose.SIGN_IN, Purpose.NOTICE, Purpose.TEST)
 # What is emptied of a mail that has left: a shelf of mails would tell who answered.
 BARE: dict[str, Any] = {"to_name": "", "subject": "", "text": "", "html": "", "headers": {}}
 FREE: dict[str, Any] = {"leased_until": None, "leased_by": ""}

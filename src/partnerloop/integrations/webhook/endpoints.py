@@ -92,7 +92,7 @@ def remove(endpoint: WebhookEndpoint, *, by: Membership, at: datetime) -> None:
 
 def disable(endpoint: WebhookEndpoint, *, why: str, at: datetime) -> None:
     """Tell it nothing any more, for a reason that its page shows."""
-    endpoint.disabled_at, endpoint.disabled_why = at, why[:200]
+    endpoint.disabled_at, endpoint.disabled_why = at, why[:LONGEST_WHY]
     endpoint.save(update_fields=["disabled_at", "disabled_why"])
 
 
@@ -107,4 +107,5 @@ def _note(action: str, endpoint: WebhookEndpoint, *, by: Membership, at: datetim
     )
 
 
+LONGEST_WHY = 200
 NO_ADDRESS = "This is not a whole address, such as https://hooks.example.com/partnerloop."

@@ -9,7 +9,7 @@ from standardwebhooks import Webhook
 from partnerloop.core import outbox
 from partnerloop.integrations.models import WebhookDelivery, WebhookEndpoint
 from partnerloop.integrations.webhook.client import NotReached, Reply, post
-from partnerloop.integrations.webhook.endpoints import disable
+from partnerloop.integrations.webhook.stopping import stop
 from partnerloop.programs.scoping import ScopedQuerySet
 from partnerloop.programs.sealing import SealBroken, unseal
 
@@ -80,7 +80,7 @@ def _fail(
 ) -> None:
     status = reply.status if reply is not None else None
     if status == GONE:
-        disable(endpoint, why="It answered 410: it wants to hear no more.", at=at)
+        stop(endpoint, why="It answered 410: it wants to hear no more.", at=at)
     elif delivery.attempts < len(WAITS):
         wait = WAITS[delivery.attempts] * (1 + JITTER * rng.random())
         wait = max(wait, _asked_for(reply))
@@ -93,7 +93,7 @@ def _fail(
         )
         return
     elif not _heard_since(delivery, endpoint):
-        disable(endpoint, why=f"It failed for three days. {reason}", at=at)
+        stop(endpoint, why=f"It failed for three days. {reason}", at=at)
     _finish(delivery, status=status, delivered_at=None, failure=reason, at=at)
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,6 +28,7 @@ from partnerloop.accounts.passkeys import PasskeyRefused
 from partnerloop.accounts.second_step import WrongCode
 from partnerloop.core import clock
 from partnerloop.core.models import record_audit
+from partnerloop.integrations.email.noticing import AccountChange, mail_account_notice
 from partnerloop.web.access import SIGN_ON_PROGRAM, SignInFirst, to_sign_in, user_of
 from partnerloop.web.accounts import entering
 from partnerloop.web.accounts.forms import AppForm, NewPasswordForm, PasskeyForm
@@ -95,7 +97,7 @@ def set_password(request: HttpRequest, user: User) -> HttpResponse:
     update_session_auth_hash(request, user)
     UserSession.objects.filter(session_key=old_key).update(session_key=request.session.session_key)
     _end_others(request, user)
-    _note("account.password_set", user, at=at)
+    _note(AccountChange.PASSWORD_SET, user, at=at)
     messages.success(request, "Your password is set. You are signed out everywhere else.")
     return redirect("account")
 
@@ -115,7 +117,7 @@ def app(request: HttpRequest, user: User) -> HttpResponse:
             form.add_error("code", "This is not the code that the app shows now.")
         else:
             del request.session[NEW_APP]
-            _note("account.app_set", user, at=clock.now())
+            _note(AccountChange.APP_SET, user, at=clock.now())
             return _done(request, codes, "Codes of your app are asked for from now on.")
     shown = {
         "form": form,
@@ -130,7 +132,7 @@ def app(request: HttpRequest, user: User) -> HttpResponse:
 def remove_app(request: HttpRequest, user: User) -> HttpResponse:
     """This will ask for codes of an app no more."""
     second_step.remove_app(user)
-    _note("account.app_removed", user, at=clock.now())
+    _note(AccountChange.APP_REMOVED, user, at=clock.now())
     messages.success(request, "No code is asked for any more.")
     return redirect("account")
 
@@ -142,7 +144,7 @@ def codes(request: HttpRequest, user: User) -> HttpResponse:
     """This will show fresh recovery codes, once."""
     if not second_step.steps_of(user).are_needed:
         raise Http404
-    _note("account.codes_renewed", user, at=clock.now())
+    _note(AccountChange.CODES_RENEWED, user, at=clock.now())
     return _done(request, second_step.new_codes(user), "The codes before work no more.")
 
 
@@ -159,7 +161,7 @@ def add_passkey(request: HttpRequest, user: User) -> HttpResponse:
         except PasskeyRefused:
             form.add_error(None, "No passkey was made. Try again.")
         else:
-            _note("account.passkey_added", user, at=clock.now())
+            _note(AccountChange.PASSKEY_ADDED, user, at=clock.now())
             return _done(request, made, "Your passkey is kept.")
     shown = {"form": form, "making": passkeys.making(user)}
     return render(request, "accounts/passkey_add.html", shown, status=400 if form.errors else 200)
@@ -171,7 +173,7 @@ def remove_passkey(request: HttpRequest, user: User, passkey_id: int) -> HttpRes
     """This will forget a passkey."""
     if not passkeys.remove(user, passkey_id):
         raise Http404
-    _note("account.passkey_removed", user, at=clock.now())
+    _note(AccountChange.PASSKEY_REMOVED, user, at=clock.now())
     messages.success(request, "This passkey opens nothing any more.")
     return redirect("account")
 
@@ -228,6 +230,8 @@ def _end_others(request: HttpRequest, user: User) -> None:
         entering.end(session)
 
 
-def _note(action: str, user: User, *, at: datetime) -> None:
+@transaction.atomic
+def _note(change: AccountChange, user: User, *, at: datetime) -> None:
     target = f"user:{user.pk}"
-    record_audit(action, at=at, actor=target, target=target)
+    record_audit(change.value, at=at, actor=target, target=target)
+    mail_account_notice(user, change, at=at)

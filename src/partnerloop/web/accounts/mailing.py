@@ -13,6 +13,7 @@ from partnerloop.core import ids
 from partnerloop.core.models import Message
 from partnerloop.core.outbox import post
 from partnerloop.integrations.email.letters import Sender, SignInMail
+from partnerloop.integrations.email.noticing import membership_with_mail
 from partnerloop.integrations.email.rendering import render_sign_in
 
 MOST_AT_A_TIME = 3
@@ -21,7 +22,7 @@ LIFETIME = timedelta(minutes=15)
 
 def mail_link(user: User, *, onward: str, at: datetime) -> None:
     """This will post a sign-in link to a member, at most three within its lifetime."""
-    member = _membership_with_mail(user)
+    member = membership_with_mail(user)
     waiting = SignInLink.objects.filter(user=user, used_at__isnull=True, expires_at__gt=at)
     if member is None or waiting.count() >= MOST_AT_A_TIME:
         return
@@ -54,9 +55,3 @@ def _letter(member: Membership, *, url: str, at: datetime) -> Message:
         created_at=at,
         available_at=at,
     )
-
-
-def _membership_with_mail(user: User) -> Membership | None:
-    """Return a membership whose program has a mail server, if there is one."""
-    found = Membership.objects.across_programs().filter(user=user, ended_on__isnull=True)
-    return found.select_related("user", "program").order_by("program__smtp_host", "pk").last()

@@ -65,6 +65,7 @@ DONE = {
     "webhook.paused": "paused a webhook",
     "webhook.removed": "removed a webhook",
     "webhook.resumed": "resumed a webhook",
+    "webhook.stopped": "stopped telling a webhook",
     "webhook.sent_again": "told a webhook again",
 }
 DOORS = {"user": "pages or key", "contact": "a link of their own", "system": "the server"}
