@@ -25,6 +25,7 @@ FIXED = {
     "pulses after events": "pulses/events/",
     "response and coverage": "pulses/coverage/",
     "questions": "questions/",
+    "questions as a file": "questions/file/",
     "no question fits": "questions/?q=nobody+asked+so",
     "outbox": "outbox/",
     "members": "people/",

@@ -47,6 +47,9 @@ PLACES = {
     "import": Place(
         "partnerloop.cli.importing:import_file", "Bring a CSV or XLSX file into a program.", True
     ),
+    "bank": Place(
+        "partnerloop.cli.bank:bank", "Write or load the questions of a program as a file.", True
+    ),
     "receive-mail": Place(
         "partnerloop.cli.receiving:receive_mail", "Take one mail from standard input.", True
     ),

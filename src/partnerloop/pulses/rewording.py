@@ -8,8 +8,7 @@ from django.db import transaction
 
 from partnerloop.accounts.models import Membership
 from partnerloop.core.models import record_audit
-from partnerloop.pulses.bank import read_bank
-from partnerloop.pulses.bank.reading import BankError
+from partnerloop.pulses.bank import BankError, read_bank
 from partnerloop.pulses.bank.wording import AUDIENCES, PARTNER, VENDOR, BankQuestion
 from partnerloop.pulses.models import Question, Wording
 
@@ -57,6 +56,8 @@ def refuse_unusable(words: Words, *, kind: str, purpose: str) -> None:
     """Raise UnusableWords where a question of this kind and purpose can't be asked like this."""
     ends = {"low": words.low, "high": words.high}
     for field, told in {"text": words.text, **ends}.items():
+        if not told.replace("\n", " ").isprintable():
+            raise UnusableWords(field, "There are characters in it that cannot be shown.")
         if len(told) > LONGEST[field]:
             raise UnusableWords(field, f"Keep it to {LONGEST[field]} characters.")
     if not words.text.strip():

@@ -1,6 +1,7 @@
 """The question bank on the pages: found, seen as respondents see it, reworded, retired."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
 from django.utils.translation import gettext
@@ -90,3 +91,32 @@ def test_a_needed_question_says_why_it_stays(pages, chief) -> None:
     assert "Every pulse asks this question" in chief.get(path).content.decode()
     chief.post(f"{path}retire/")
     assert question(pages, "partnerscore").retired_at is None
+
+
+def test_the_questions_leave_as_a_file_and_come_back_after_a_dry_run(pages, chief) -> None:
+    taken = chief.get(pages.url("questions/file/questions.toml?language=en"))
+    assert 'filename="northwind-questions.en.toml"' in taken["Content-Disposition"]
+    text = taken.content.decode()
+    head = "[questions.ease]\nversion = "
+    text = text.replace(f"{head}1", f"{head}2").replace("How easy is it to do", "Is it easy to do")
+    path = pages.url("questions/file/")
+    sent = SimpleUploadedFile("en.toml", text.encode())
+    dry = chief.post(path, {"file": sent}).content.decode()
+    assert "What would change" in dry
+    rows = Wording.objects.of(pages.world.program).filter(question__key="ease", language="en")
+    assert rows.count() == 1
+    saved = chief.post(path, {"text": text.replace("\n", "\r\n"), "step": "save"}, follow=True)
+    assert "Saved: 1 question changed." in saved.content.decode()
+    assert rows.count() == 2
+
+
+def test_a_file_with_mistakes_is_told_by_line_and_cannot_be_saved(pages, chief) -> None:
+    path = pages.url("questions/file/")
+    broken = {"text": 'language = "en"\n[questions.ease]\nversion = 0', "step": "save"}
+    page = chief.post(path, broken)
+    assert page.status_code == 400
+    assert "Line 3" in page.content.decode()
+    assert chief.post(path, {}).status_code == 400
+    odd = SimpleUploadedFile("en.toml", b"\xff\xfe\x00")
+    assert "not a text file" in chief.post(path, {"file": odd}).content.decode()
+    assert chief.get(pages.url("questions/file/questions.toml?language=xx")).status_code == 404

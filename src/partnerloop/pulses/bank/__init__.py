@@ -3,7 +3,8 @@
 The words live in one file per language beside this module (`en.toml`); nothing here knows Django.
 """
 
-from partnerloop.pulses.bank.reading import BankError, languages, parse_bank, read_bank
+from partnerloop.pulses.bank.fields import BankError
+from partnerloop.pulses.bank.reading import languages, parse_bank, read_bank
 from partnerloop.pulses.bank.wording import (
     COMPOSITE,
     DIMENSIONS,

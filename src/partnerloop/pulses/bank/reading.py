@@ -3,23 +3,18 @@
 `en.toml` decides the shape of every question; the files of other languages hold words only.
 """
 
-import re
 import tomllib
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from importlib import resources
-from typing import Any, TypeVar
 
+from partnerloop.pulses.bank.fields import BankError, Fields
 from partnerloop.pulses.bank.wording import (
-    AUDIENCES,
     COMPOSITE,
     DIMENSIONS,
     OVERALL,
-    PARTNER,
     ROLES,
     SUBJECTS,
-    VENDOR,
     Bank,
     BankMetric,
     BankQuestion,
@@ -27,8 +22,6 @@ from partnerloop.pulses.bank.wording import (
     Kind,
     Purpose,
 )
-
-Choice = TypeVar("Choice", bound=str)
 
 KINDS: tuple[Kind, ...] = ("rated", "open")
 FOLLOWS: tuple[Follows, ...] = ("low", "high")
@@ -43,11 +36,6 @@ _RATED_FIELDS = _COMMON_FIELDS | {"low", "high", "reversed"}
 _OPEN_FIELDS = _COMMON_FIELDS | {"follows"}
 _RATED_WORDS = {"version", "text", "low", "high"}
 _OPEN_WORDS = {"version", "text"}
-_BRACES = re.compile(r"\{[^}]*\}?|\}")
-
-
-class BankError(ValueError):
-    """A bank file that cannot be used; the message names file, key and field."""
 
 
 def languages() -> tuple[str, ...]:
@@ -92,101 +80,17 @@ def parse_words(text: str, *, like: Bank, source: str) -> Bank:
     )
 
 
-def _root(text: str, source: str) -> "_Fields":
+def _root(text: str, source: str) -> "Fields":
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BankError(f"{source}: not readable as TOML: {error}") from error
-    root = _Fields(table, where=source)
+    root = Fields(table, where=source)
     root.refuse_others({"language", "metrics", "questions"})
     return root
 
 
-class _Fields:
-    """One table of the file, that knows its place and complains with it."""
-
-    def __init__(self, table: Mapping[str, Any], *, where: str) -> None:
-        self.table = table
-        self.where = where
-        self.key = where.rpartition(".")[2]
-
-    def error(self, field: str, complaint: str) -> BankError:
-        return BankError(f"{self.where}: {field}: {complaint}")
-
-    def refuse_others(self, known: set[str]) -> None:
-        for field in self.table:
-            if field not in known:
-                raise self.error(field, "is not a field here")
-
-    def refuse_difference(self, field: str, found: Mapping[str, object], wanted: list[str]) -> None:
-        """Refuse keys that are missing, and keys that nobody knows."""
-        for key in wanted:
-            if key not in found:
-                raise self.error(f"{field}.{key}", "is missing")
-        for key in found:
-            if key not in wanted:
-                raise self.error(f"{field}.{key}", "is not in the first language")
-
-    def tables(self, field: str) -> list["_Fields"]:
-        found = self.table.get(field)
-        if not isinstance(found, dict) or not found:
-            raise self.error(field, "is missing or empty")
-        for key, inner in found.items():
-            if not isinstance(inner, dict):
-                raise self.error(f"{field}.{key}", "must be a table")
-        return [
-            _Fields(inner, where=f"{self.where}: {field}.{key}") for key, inner in found.items()
-        ]
-
-    def text(self, field: str, *, of: Purpose) -> str:
-        """Read words that may name the vendor, and where others are asked the partner too."""
-        value = self._words(field)
-        known = (VENDOR, PARTNER) if of in AUDIENCES else (VENDOR,)
-        for braces in _BRACES.findall(value):
-            if braces not in known:
-                told = " and ".join(known)
-                raise self.error(field, f"{braces} is not a placeholder; there is only {told}")
-        return value
-
-    def label(self, field: str) -> str:
-        """Read words that stand as they are."""
-        value = self._words(field)
-        for braces in _BRACES.findall(value):
-            raise self.error(field, f"{braces}: no placeholder is possible here")
-        return value
-
-    def _words(self, field: str) -> str:
-        value = self.table.get(field)
-        if not isinstance(value, str) or not value.strip() or value != value.strip():
-            raise self.error(field, "must be a text without spaces at its ends")
-        return value
-
-    def whole_number(self, field: str) -> int:
-        value = self.table.get(field)
-        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-            raise self.error(field, "must be a whole number from 1")
-        return value
-
-    def flag(self, field: str) -> bool:
-        value = self.table.get(field, False)
-        if not isinstance(value, bool):
-            raise self.error(field, "must be true or false")
-        return value
-
-    def one_of(self, field: str, allowed: tuple[Choice, ...]) -> Choice:
-        for choice in allowed:
-            if self.table.get(field) == choice:
-                return choice
-        raise self.error(field, f"must be one of {', '.join(allowed)}")
-
-    def roles(self) -> tuple[str, ...]:
-        value = self.table.get("roles", [])
-        if not isinstance(value, list) or any(role not in ROLES for role in value):
-            raise self.error("roles", f"must be a list out of {', '.join(ROLES)}")
-        return tuple(value)
-
-
-def _metric(fields: _Fields) -> BankMetric:
+def _metric(fields: Fields) -> BankMetric:
     if fields.key not in (COMPOSITE, *DIMENSIONS):
         raise fields.error("key", "is not one of the eight metrics")
     fields.refuse_others(_METRIC_FIELDS)
@@ -197,7 +101,7 @@ def _metric(fields: _Fields) -> BankMetric:
     )
 
 
-def _question(fields: _Fields) -> BankQuestion:
+def _question(fields: Fields) -> BankQuestion:
     kind = fields.one_of("kind", KINDS)
     rated = kind == "rated"
     fields.refuse_others(_RATED_FIELDS if rated else _OPEN_FIELDS)
@@ -219,7 +123,7 @@ def _question(fields: _Fields) -> BankQuestion:
     )
 
 
-def _purpose(fields: _Fields) -> Purpose:
+def _purpose(fields: Fields) -> Purpose:
     """Return what a question is for: a dimension or the whole, unless it says otherwise."""
     if fields.flag("overall"):
         if "metric" in fields.table:
@@ -234,14 +138,14 @@ def _purpose(fields: _Fields) -> Purpose:
     return fields.one_of("purpose", PURPOSES)
 
 
-def _follows(fields: _Fields, purpose: Purpose) -> Follows | None:
+def _follows(fields: Fields, purpose: Purpose) -> Follows | None:
     """Return after which score an open question comes; outlook stands by itself."""
     if purpose not in ("dimension", "overall") and "follows" not in fields.table:
         return None
     return fields.one_of("follows", FOLLOWS)
 
 
-def _about(fields: _Fields, purpose: Purpose) -> str:
+def _about(fields: Fields, purpose: Purpose) -> str:
     if "about" not in fields.table:
         return ""
     if purpose not in SUBJECTS:
@@ -249,7 +153,7 @@ def _about(fields: _Fields, purpose: Purpose) -> str:
     return fields.one_of("about", SUBJECTS[purpose])
 
 
-def _worded(question: BankQuestion, fields: _Fields) -> BankQuestion:
+def _worded(question: BankQuestion, fields: Fields) -> BankQuestion:
     """Put a question of the first language into the words of another."""
     fields.refuse_others(_RATED_WORDS if question.rated else _OPEN_WORDS)
     return replace(

@@ -72,7 +72,8 @@ def show(request: HttpRequest, member: Membership, question_id: int) -> HttpResp
     rows = Wording.objects.of(member.program).filter(question=question)
     versions = list(rows.order_by("language", "-version"))
     newest: dict[str, Wording] = {}
-    for wording in versions:
+    first = languages_for(member.program)
+    for wording in sorted(versions, key=lambda one: one.language not in first):
         newest.setdefault(wording.language, wording)
     shown = {
         "question": question,

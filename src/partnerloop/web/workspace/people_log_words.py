@@ -7,6 +7,7 @@ sessions, and a contact's would pair a person with a moment (docs/decisions/0011
 DONE = {
     "api_key.issued": "made an API key",
     "api_key.revoked": "revoked an API key",
+    "bank.exported": "took the questions away as a file",
     "bank.stocked": "stocked the question bank",
     "contact.changed": "changed a contact",
     "contact.entered": "entered a contact",
@@ -55,6 +56,7 @@ DONE = {
     "pulse.drafted": "drafted a pulse",
     "pulse.launched": "sent a pulse",
     "pulse.tried": "sent a pulse to oneself",
+    "question.added": "wrote a question of the program's own",
     "question.brought_back": "let a question be asked again",
     "question.retired": "retired a question",
     "question.reworded": "reworded a question",

@@ -5,6 +5,7 @@ from django.urls import path
 from partnerloop.web.workspace import (
     bank,
     bank_editing,
+    bank_filing,
     connections,
     coverage,
     home,
@@ -72,6 +73,8 @@ urlpatterns = [
     path("pulses/<int:pulse_id>/test/", sending.test, name="pulse-test"),
     path("pulses/<int:pulse_id>/send/", sending.send, name="pulse-send"),
     path("questions/", bank.index, name="bank"),
+    path("questions/file/", bank_filing.file, name="bank-file"),
+    path("questions/file/questions.toml", bank_filing.download, name="bank-download"),
     path("questions/<int:question_id>/", bank.show, name="question"),
     path(
         "questions/<int:question_id>/words/<slug:language>/",
