@@ -41,7 +41,15 @@ class World:
         given = {"created_by": self.priya, "created_at": MONDAY, "seed": seed, **changes}
         return Pulse.objects.create(program=self.program, name=name, **given)
 
-    def ask(self, name: str, *, pulse: Pulse, at: datetime, keys: tuple[str, ...]) -> Invitation:
+    def ask(
+        self,
+        name: str,
+        *,
+        pulse: Pulse,
+        at: datetime,
+        keys: tuple[str, ...],
+        language: str = "en",
+    ) -> Invitation:
         """Ask a person some questions directly, without choosing."""
         contact = self.people[name]
         place = contact.affiliations.get()
@@ -49,7 +57,7 @@ class World:
         words = {
             wording.question.key: wording.pk
             for wording in Wording.objects.of(self.program)
-            .filter(language="en")
+            .filter(language=language)
             .select_related("question")
         }
         return Invitation.objects.create(

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 
 from partnerloop.core.words import Figure
 from partnerloop.web.components import Choices, Move, Who
+from partnerloop.web.respond import notices
 from partnerloop.web.respond import pages as respond
 from tests.gallery import cast
 
@@ -181,8 +182,8 @@ def respondent() -> dict[str, str]:
         "thanks-bare": respond.ThanksPage(LONG_HEAD, "They count.", "https://x.example/r/1"),
         "receipt": receipt_page(),
         "receipt-bare": respond.ReceiptPage(LONG_HEAD),
-        "notice-expired": respond.expired_link(HEAD, links=LINKS),
-        "notice-unknown": respond.unknown_link(),
+        "notice-expired": notices.expired_link(HEAD, links=LINKS),
+        "notice-unknown": notices.unknown_link(),
         "confirm": stop,
         "tell_us_now": tell,
         "promise": promise,

@@ -7,9 +7,9 @@ from django.test.utils import CaptureQueriesContext
 
 from partnerloop.core.clock import week_of
 from partnerloop.partners.stopping import stop_asking
+from partnerloop.planning.addressing import to_the_person
 from partnerloop.planning.answering import usual_share
 from partnerloop.planning.preview import Count, plan, preview, why_not
-from partnerloop.planning.reasons import to_the_person
 from partnerloop.pulses.models import Invitation
 from partnerloop.responses.participation import Participation
 from tests.world import MONDAY, World, company, person

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from partnerloop.partners.models import ContactRole
+from partnerloop.planning.addressing import to_the_person
 from partnerloop.planning.reasons import (
     HEADINGS,
     Asked,
     NotAsked,
     Reason,
     sentence,
-    to_the_person,
 )
 from tests.world import MONDAY
 

@@ -9,7 +9,8 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
 from partnerloop.web.components import Scale0to10
-from partnerloop.web.respond.pages import AnswerPage, Letterhead, OpenQuestion, unknown_link
+from partnerloop.web.respond.notices import unknown_link
+from partnerloop.web.respond.pages import AnswerPage, Letterhead, OpenQuestion
 from tests.gallery import pages
 
 FIRST_VISIT = 10_000

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from partnerloop.core.dates import written_day
 
 Text = str | Promise
 
@@ -121,23 +121,5 @@ def sentence(reason: Reason, *, name: str) -> str:
     )
 
 
-def to_the_person(*, role: str, partner: str, last: date | None) -> str:
-    """Return "Why you, why now?" as the person asked reads it."""
-    if last is None:
-        told = gettext("{work} at {partner}, and have not been asked before.")
-    else:
-        told = gettext("{work} at {partner}, and were last asked on {last}.")
-    return told.format(work=str(WORK[role]), partner=partner, last=_day(last))
-
-
-WORK: dict[str, Text] = {
-    "sales": _("You work on sales"),
-    "marketing": _("You work on marketing"),
-    "technical": _("You do technical work"),
-    "executive": _("You are one of those who decide"),
-    "operations": _("You work on operations"),
-}
-
-
 def _day(day: date | None) -> str:
-    return date_format(day, "j F Y") if day else ""
+    return written_day(day) if day else ""

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
+
+from partnerloop.core.dates import written_day
 from partnerloop.programs.models import Program
 from partnerloop.release.models import AttackResult
 
@@ -22,13 +26,30 @@ class AttackLine:
     @property
     def sentence(self) -> str:
         """Return the run in one sentence for respondents."""
-        found = "no answer" if self.sure == 0 else f"{self.sure} answers"
-        return (
-            f"On {self.on.isoformat()} our built-in attack, which knows all our rules and who "
-            f"answered, found out {found} of {self.targets:,} for sure. Its best guess was right "
-            f"in {self.alone} % of cases ({self.one_helper} % with one colleague helping, "
-            f"{self.most_help} % with all but one); an honest average alone allows "
-            f"{self.honest} %."
+        told = ngettext(
+            "On {day} our built-in attack, which knows all our rules and who answered, found out "
+            "one answer of {targets} for sure.",
+            "On {day} our built-in attack, which knows all our rules and who answered, found out "
+            "{sure} answers of {targets} for sure.",
+            self.sure,
+        )
+        if self.sure == 0:
+            told = gettext(
+                "On {day} our built-in attack, which knows all our rules and who answered, found "
+                "out no answer of {targets} for sure."
+            )
+        guess = gettext(
+            "Its best guess was right in {alone} % of cases ({one_helper} % with one colleague "
+            "helping, {most_help} % with all but one); an honest average alone allows {honest} %."
+        )
+        return f"{told} {guess}".format(
+            day=written_day(self.on),
+            sure=self.sure,
+            targets=number_format(self.targets, force_grouping=True),
+            alone=self.alone,
+            one_helper=self.one_helper,
+            most_help=self.most_help,
+            honest=self.honest,
         )
 
 

@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -17,91 +16,72 @@ from partnerloop.evidence.offering import Offer, offer
 from partnerloop.integrations.email.taps import stamp
 from partnerloop.loop.following import follow_up, is_chosen_by_score
 from partnerloop.loop.receiving import receive
+from partnerloop.planning.addressing import to_the_person
 from partnerloop.planning.budget import last_asked
-from partnerloop.planning.reasons import to_the_person
 from partnerloop.programs.models import Mode
 from partnerloop.pulses.asked import AskedQuestion, asked_questions
 from partnerloop.pulses.models import Invitation
-from partnerloop.pulses.tokens import InvitationUnknown, find_invitation, is_open
+from partnerloop.pulses.tokens import is_open
 from partnerloop.responses.intake import AlreadyAnswered, ModeNotOffered
 from partnerloop.responses.standing import Standing, standing
 from partnerloop.web.components import Choice, Choices, Entry, Scale0to10
 from partnerloop.web.respond import guarding
 from partnerloop.web.respond.cautioning import gives_away
 from partnerloop.web.respond.forms import VALUES, Posted, field_name, read
-from partnerloop.web.respond.framing import language_of, letterhead, links, said
+from partnerloop.web.respond.framing import letterhead, links, mode_label, said
+from partnerloop.web.respond.linking import by_link
 from partnerloop.web.respond.more import ask_more, more_again, open_line
-from partnerloop.web.respond.pages import (
-    AnswerPage,
-    FormError,
-    OnlyMode,
-    OpenQuestion,
-    ThanksPage,
-    expired_link,
-    spent_link,
-    unknown_link,
-)
+from partnerloop.web.respond.notices import expired_link, spent_link
+from partnerloop.web.respond.pages import AnswerPage, FormError, OnlyMode, OpenQuestion, ThanksPage
 
 
 # The token is the capability: no cookie is set, so there is no session that could be ridden.
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def answer(request: HttpRequest, token: str) -> HttpResponse:
+@by_link
+def answer(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
     """Show the questions of an invitation; on POST store what is filled in."""
     at = clock.now()
-    try:
-        invitation = find_invitation(token)
-    except InvitationUnknown:
-        return HttpResponseNotFound(
-            render(request, "respond/notice.html", {"page": unknown_link()})
-        )
-    with translation.override(language_of(invitation)):
-        if not is_open(invitation, at=at):
-            page = expired_link(letterhead(invitation), links=links(token, invitation))
-            return render(request, "respond/notice.html", {"page": page}, status=410)
-        stands = standing(invitation)
-        if stands.is_spent:
-            page = spent_link(letterhead(invitation), links=links(token, invitation))
-            return render(request, "respond/notice.html", {"page": page})
-        if request.method == "POST":
-            if not guarding.is_by_a_person(request, invitation, token, at=at):
-                return guarding.once_more(
-                    request,
-                    token,
-                    letterhead=letterhead(invitation),
-                    links=links(token, invitation),
-                    at=at,
-                )
-            return _store(request, invitation, token, stands, at=at)
-        guarding.looked(request, invitation, token, at=at)
-        shown = Posted(read({}, []).submission, _preselected(request, invitation), ())
-        return _page(request, invitation, token, stands, shown, at=at)
+    if not is_open(invitation, at=at):
+        page = expired_link(letterhead(invitation), links=links(token, invitation))
+        return render(request, "respond/notice.html", {"page": page}, status=410)
+    stands = standing(invitation)
+    if stands.is_spent:
+        page = spent_link(letterhead(invitation), links=links(token, invitation))
+        return render(request, "respond/notice.html", {"page": page})
+    if request.method == "POST":
+        if not guarding.is_by_a_person(request, invitation, token, at=at):
+            return guarding.once_more(
+                request,
+                token,
+                letterhead=letterhead(invitation),
+                links=links(token, invitation),
+                at=at,
+            )
+        return _store(request, invitation, token, stands, at=at)
+    guarding.looked(request, invitation, token, at=at)
+    shown = Posted(read({}, []).submission, _preselected(request, invitation), ())
+    return _page(request, invitation, token, stands, shown, at=at)
 
 
 @never_cache
 @require_safe
-def thanks(request: HttpRequest, token: str) -> HttpResponse:
+@by_link
+def thanks(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
     """Thank the person, and hand out the private receipt."""
-    try:
-        invitation = find_invitation(token)
-    except InvitationUnknown:
-        return HttpResponseNotFound(
-            render(request, "respond/notice.html", {"page": unknown_link()})
-        )
     stands = standing(invitation)
     receipt = stands.receipt_token
     if receipt is None:
         return redirect("respond:answer", token=token)
-    with translation.override(language_of(invitation)):
-        page = ThanksPage(
-            letterhead=letterhead(invitation),
-            counts_as=_counts_as(invitation, stands.mode),
-            receipt_url=request.build_absolute_uri(reverse("respond:receipt", args=[receipt])),
-            next_steps=_next_steps(invitation),
-            links=links(token, invitation),
-        )
-        return render(request, "respond/thanks.html", {"page": page})
+    page = ThanksPage(
+        letterhead=letterhead(invitation),
+        counts_as=_counts_as(invitation, stands.mode),
+        receipt_url=request.build_absolute_uri(reverse("respond:receipt", args=[receipt])),
+        next_steps=_next_steps(invitation),
+        links=links(token, invitation),
+    )
+    return render(request, "respond/thanks.html", {"page": page})
 
 
 def _store(
@@ -240,8 +220,8 @@ def _preselected(request: HttpRequest, invitation: Invitation) -> dict[str, str]
 def _changing(earlier: Mode | None) -> str:
     if earlier is None:
         return ""
-    told = gettext("You answered before, {mode}. What you fill in now replaces it; the rest stays.")
-    return told.format(mode=str(earlier.label).lower())
+    told = gettext("You answered before: {mode}. What you fill in now replaces it; the rest stays.")
+    return told.format(mode=mode_label(earlier))
 
 
 def _counts_as(invitation: Invitation, mode: Mode | None) -> str:

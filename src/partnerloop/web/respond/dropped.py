@@ -1,6 +1,6 @@
 """Thanks for an anonymous answer: the only page that hands out its receipt."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from partnerloop.responses.reply import open_anonymous
 from partnerloop.web.components import Entry
-from partnerloop.web.respond.pages import Letterhead, Links, ThanksPage, unknown_link
+from partnerloop.web.respond.linking import nowhere
+from partnerloop.web.respond.pages import Letterhead, Links, ThanksPage
 
 
 @never_cache
@@ -19,9 +20,7 @@ def dropped(request: HttpRequest, token: str) -> HttpResponse:
     """Thank an anonymous person; nothing but this link leads to what they said."""
     found = open_anonymous(token)
     if found is None:
-        return HttpResponseNotFound(
-            render(request, "respond/notice.html", {"page": unknown_link()})
-        )
+        return nowhere(request)
     program = found.program
     with translation.override(found.language):
         page = ThanksPage(

@@ -1,9 +1,8 @@
 """Ways out: stop asking me (also by a mail program's one click), and "not you?"."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -14,52 +13,46 @@ from partnerloop.partners.models import Topic
 from partnerloop.partners.stopping import stop_asking
 from partnerloop.partners.wishing import stop_topic
 from partnerloop.pulses.models import Invitation
-from partnerloop.pulses.tokens import InvitationUnknown, find_invitation
 from partnerloop.web.components import Choice, Choices
-from partnerloop.web.respond.framing import language_of, letterhead, links
+from partnerloop.web.respond.framing import letterhead, links
 from partnerloop.web.respond.guarding import trapped
-from partnerloop.web.respond.pages import ConfirmPage, NoticePage, unknown_link
+from partnerloop.web.respond.linking import by_link
+from partnerloop.web.respond.pages import ConfirmPage, NoticePage
 
 
 # RFC 8058: mail programs post here without cookie or token of ours; opening it only shows a button.
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def stop(request: HttpRequest, token: str) -> HttpResponse:
+@by_link
+def stop(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
     """Show the button that stops all asking; on POST stop it."""
-    try:
-        invitation = find_invitation(token)
-    except InvitationUnknown:
-        return HttpResponseNotFound(
-            render(request, "respond/notice.html", {"page": unknown_link()})
-        )
     vendor = invitation.program.vendor_name
-    with translation.override(language_of(invitation)):
-        if request.method == "POST":
-            done = _stopped(invitation, request.POST.get("topic", ""))
-            return render(request, "respond/notice.html", {"page": done})
-        page = ConfirmPage(
-            letterhead(invitation),
-            title=gettext("Stop asking me"),
-            text=gettext("{vendor} keeps to it from now on.").format(vendor=vendor),
-            action=reverse("respond:stop", args=[token]),
-            button=gettext("Stop asking me"),
-            back_url=reverse("respond:answer", args=[token]),
-            back=gettext("Back to the questions"),
-            choices=Choices(
-                name="topic",
-                question=gettext("What shall we stop?"),
-                chosen="all",
-                choices=[
-                    Choice("all", gettext("All of it: questions, campaigns, ideas")),
-                    Choice(Topic.QUESTIONS, gettext("Questions")),
-                    Choice(Topic.CAMPAIGNS, gettext("Campaigns")),
-                    Choice(Topic.IDEAS, gettext("Ideas and news")),
-                ],
-            ),
-            links=links(token, invitation),
-        )
-        return render(request, "respond/confirm.html", {"page": page})
+    if request.method == "POST":
+        done = _stopped(invitation, request.POST.get("topic", ""))
+        return render(request, "respond/notice.html", {"page": done})
+    page = ConfirmPage(
+        letterhead(invitation),
+        title=gettext("Stop asking me"),
+        text=gettext("{vendor} keeps to it from now on.").format(vendor=vendor),
+        action=reverse("respond:stop", args=[token]),
+        button=gettext("Stop asking me"),
+        back_url=reverse("respond:answer", args=[token]),
+        back=gettext("Back to the questions"),
+        choices=Choices(
+            name="topic",
+            question=gettext("What shall we stop?"),
+            chosen="all",
+            choices=[
+                Choice("all", gettext("All of it: questions, campaigns, ideas")),
+                Choice(Topic.QUESTIONS, gettext("Questions")),
+                Choice(Topic.CAMPAIGNS, gettext("Campaigns")),
+                Choice(Topic.IDEAS, gettext("Ideas and news")),
+            ],
+        ),
+        links=links(token, invitation),
+    )
+    return render(request, "respond/confirm.html", {"page": page})
 
 
 def _stopped(invitation: Invitation, topic: str) -> NoticePage:
@@ -86,43 +79,31 @@ def _stopped(invitation: Invitation, topic: str) -> NoticePage:
 
 @never_cache
 @require_safe
-def trap(request: HttpRequest, token: str) -> HttpResponse:
+@by_link
+def trap(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
     """Answer who follows the link that no person sees; what it does is kept out for a minute."""
-    try:
-        invitation = find_invitation(token)
-    except InvitationUnknown:
-        return HttpResponseNotFound(
-            render(request, "respond/notice.html", {"page": unknown_link()})
-        )
     trapped(invitation, token, at=clock.now())
-    with translation.override(language_of(invitation)):
-        page = NoticePage(
-            letterhead(invitation),
-            title=gettext("Nothing to do here"),
-            text=gettext("This link is for programs that open every link of a mail."),
-            url=reverse("respond:answer", args=[token]),
-            action=gettext("To the questions"),
-        )
-        return render(request, "respond/notice.html", {"page": page})
+    page = NoticePage(
+        letterhead(invitation),
+        title=gettext("Nothing to do here"),
+        text=gettext("This link is for programs that open every link of a mail."),
+        url=reverse("respond:answer", args=[token]),
+        action=gettext("To the questions"),
+    )
+    return render(request, "respond/notice.html", {"page": page})
 
 
 @never_cache
 @require_safe
-def not_you(request: HttpRequest, token: str) -> HttpResponse:
+@by_link
+def not_you(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
     """Tell somebody who was forwarded a mail what to do, so nothing counts for the wrong one."""
-    try:
-        invitation = find_invitation(token)
-    except InvitationUnknown:
-        return HttpResponseNotFound(
-            render(request, "respond/notice.html", {"page": unknown_link()})
-        )
-    with translation.override(language_of(invitation)):
-        page = NoticePage(
-            letterhead(invitation),
-            title=gettext("This link belongs to {name}").format(name=invitation.contact.name),
-            text=gettext(
-                "Whatever is sent here counts as theirs, so please leave it to them. If you work "
-                "for {partner} and want to be asked yourself, reply to the mail and say so."
-            ).format(partner=invitation.partner.name),
-        )
-        return render(request, "respond/notice.html", {"page": page})
+    page = NoticePage(
+        letterhead(invitation),
+        title=gettext("This link belongs to {name}").format(name=invitation.contact.name),
+        text=gettext(
+            "Whatever is sent here counts as theirs, so please leave it to them. If you work "
+            "for {partner} and want to be asked yourself, reply to the mail and say so."
+        ).format(partner=invitation.partner.name),
+    )
+    return render(request, "respond/notice.html", {"page": page})

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext, ngettext
 
-from partnerloop.core.words import count_word
 from partnerloop.web.components import Choices, Entry, Message, Pills, Said, Scale0to10
 from partnerloop.web.shell import direction, initial
 
@@ -104,7 +103,7 @@ class AnswerPage:
         """Return how much is asked: Three ratings and one line, under a minute."""
         ratings = len(self.questions)
         asked = ngettext("one rating", "{number} ratings", ratings).format(
-            number=count_word(ratings)
+            number=_count_word(ratings)
         )
         if self.open_question is None and not self.line_follows:
             told = gettext("{ratings}, under a minute").format(ratings=asked)
@@ -260,37 +259,7 @@ class PromisePage:
     links: Links = field(default_factory=Links)
 
 
-def unknown_link(*, language: str = "en", vendor: str = "Partnerloop") -> NoticePage:
-    """Return what is shown for a link nobody knows, without saying whether it ever was one."""
-    return NoticePage(
-        Letterhead(vendor, language=language),
-        title=gettext("This link doesn’t lead anywhere"),
-        text=gettext(
-            "It may have been cut off in the mail, or what it led to was erased. Open the link in "
-            "the mail again; if that doesn’t help, ask the person who sent it."
-        ),
-    )
-
-
-def expired_link(letterhead: Letterhead, *, links: Links | None = None) -> NoticePage:
-    """Return what is shown when a pulse is over: nothing is lost, and there is another way."""
-    ways = links or Links()
-    text = gettext("They were open until the pulse ended.")
-    if ways.tell_us_now:
-        text += " " + gettext("What you want to say still counts: tell us now.")
-    return NoticePage(
-        letterhead, title=gettext("These questions are closed"), text=text, links=ways
-    )
-
-
-def spent_link(letterhead: Letterhead, *, links: Links | None = None) -> NoticePage:
-    """Return what is shown for a link whose answer can no longer be changed by it."""
-    return NoticePage(
-        letterhead,
-        title=gettext("This link has been used"),
-        text=gettext(
-            "What was sent by it is in, and this link leads to it no more. If you kept your "
-            "private receipt, open that: it shows what became of your words."
-        ),
-        links=links or Links(),
-    )
+def _count_word(number: int) -> str:
+    """Return a small number as a word, the larger ones as figures."""
+    words = ("", gettext("one"), gettext("two"), gettext("three"), gettext("four"), gettext("five"))
+    return words[number] if 0 < number < len(words) else str(number)

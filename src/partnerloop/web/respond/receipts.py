@@ -3,11 +3,10 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -16,18 +15,19 @@ from partnerloop.actions.inbox import Became, became
 from partnerloop.actions.models import State
 from partnerloop.core import clock
 from partnerloop.core.clock import week_of
+from partnerloop.core.dates import written_day
 from partnerloop.loop.moving import may_become_anonymous
 from partnerloop.programs.models import Mode
 from partnerloop.responses.reply import ReceiptView, Said, open_receipt
 from partnerloop.web.components import Message
 from partnerloop.web.components import Said as Quoted
+from partnerloop.web.respond.linking import nowhere
 from partnerloop.web.respond.pages import (
     Given,
     Letterhead,
     Links,
     ReceiptItem,
     ReceiptPage,
-    unknown_link,
 )
 
 
@@ -37,9 +37,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
     """Show one person what became of what they said."""
     found = open_receipt(token)
     if found is None:
-        return HttpResponseNotFound(
-            render(request, "respond/notice.html", {"page": unknown_link()})
-        )
+        return nowhere(request)
     with translation.override(found.language):
         return show(request, token, found)
 
@@ -93,7 +91,7 @@ def _talk(outcome: Became) -> list[Message]:
     """Return both sides in order; what is not shown to the vendor yet stands last."""
     last = datetime.max.replace(tzinfo=UTC)
     ours = [
-        (one.at, Message(author=one.by, when=date_format(one.at, "j F Y"), words=one.text))
+        (one.at, Message(author=one.by, when=written_day(one.at), words=one.text))
         for one in outcome.answers
     ]
     mine = [
@@ -101,7 +99,7 @@ def _talk(outcome: Became) -> list[Message]:
             one.shown_at or last,
             Message(
                 author=gettext("You"),
-                when=gettext("week of {week}").format(week=date_format(one.week, "j F Y")),
+                when=gettext("week of {week}").format(week=written_day(one.week)),
                 words=one.text,
                 side="theirs",
                 voice="partner",
@@ -130,9 +128,7 @@ def _about(found: ReceiptView) -> str:
 def _source(found: ReceiptView) -> str:
     if found.day is None:
         return gettext("You")
-    return gettext("You, in the week of {week}").format(
-        week=date_format(week_of(found.day), "j F Y")
-    )
+    return gettext("You, in the week of {week}").format(week=written_day(week_of(found.day)))
 
 
 def _given(question: str, value: int | None) -> Given:

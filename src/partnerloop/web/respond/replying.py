@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -22,7 +22,8 @@ from partnerloop.core import clock
 from partnerloop.loop.moving import CannotBecomeAnonymous, become_anonymous, may_become_anonymous
 from partnerloop.programs.models import Mode
 from partnerloop.responses.reply import open_receipt
-from partnerloop.web.respond.pages import ConfirmPage, Letterhead, NoticePage, unknown_link
+from partnerloop.web.respond.linking import nowhere
+from partnerloop.web.respond.pages import ConfirmPage, Letterhead, NoticePage
 from partnerloop.web.respond.receipts import show
 
 LONGEST = 2000
@@ -36,7 +37,7 @@ def reply(request: HttpRequest, token: str, comment_id: UUID) -> HttpResponse:
     """Add to a talk; unnamed words are scrubbed and shown with others once a day."""
     found = open_receipt(token)
     if found is None or comment_id not in {said.comment_id for said in found.comments}:
-        return _nowhere(request)
+        return nowhere(request)
     text = request.POST.get("reply", "")
     add = reply_named if found.mode == Mode.NAMED else reply_unnamed
     with translation.override(found.language):
@@ -60,7 +61,7 @@ def anonymous(request: HttpRequest, token: str) -> HttpResponse:
     """Ask, then turn a confidential answer into an anonymous one."""
     found, at = open_receipt(token), clock.now()
     if found is None:
-        return _nowhere(request)
+        return nowhere(request)
     head = Letterhead(found.program.vendor_name, language=found.language)
     with translation.override(found.language):
         if request.method == "POST":
@@ -102,4 +103,4 @@ def _too_late(head: Letterhead, token: str) -> NoticePage:
 
 
 def _nowhere(request: HttpRequest) -> HttpResponse:
-    return HttpResponseNotFound(render(request, "respond/notice.html", {"page": unknown_link()}))
+    return nowhere(request)

@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -15,39 +14,33 @@ from partnerloop.core import clock
 from partnerloop.loop.hearing import LONGEST, hear_by_link
 from partnerloop.programs.models import Mode
 from partnerloop.pulses.models import Invitation
-from partnerloop.pulses.tokens import InvitationUnknown, find_invitation
-from partnerloop.web.respond.framing import language_of, letterhead, links
-from partnerloop.web.respond.pages import NoticePage, OnlyMode, TellUsNowPage, unknown_link
+from partnerloop.web.respond.framing import letterhead, links
+from partnerloop.web.respond.linking import by_link
+from partnerloop.web.respond.pages import NoticePage, OnlyMode, TellUsNowPage
 
 
 # The token is the capability, and no cookie is set: there is no session that could be ridden.
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def now(request: HttpRequest, token: str) -> HttpResponse:
+@by_link
+def now(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
     """Show a line to write on; on POST open a feedback item under the person's name."""
-    try:
-        invitation = find_invitation(token)
-    except InvitationUnknown:
-        return HttpResponseNotFound(
-            render(request, "respond/notice.html", {"page": unknown_link()})
+    words = request.POST.get("words", "").strip()
+    wrong = wrong_with(words) if request.method == "POST" else ""
+    if request.method == "POST" and not wrong:
+        heard = hear_by_link(invitation, words, at=clock.now())
+        page = NoticePage(
+            letterhead(invitation),
+            title=gettext("Thank you. We have it."),
+            text=gettext("Keep this link: there you see the answer, and what becomes of it."),
+            url=reverse("respond:receipt", args=[heard.receipt_token]),
+            action=gettext("Your private receipt"),
         )
-    with translation.override(language_of(invitation)):
-        words = request.POST.get("words", "").strip()
-        wrong = wrong_with(words) if request.method == "POST" else ""
-        if request.method == "POST" and not wrong:
-            heard = hear_by_link(invitation, words, at=clock.now())
-            page = NoticePage(
-                letterhead(invitation),
-                title=gettext("Thank you. We have it."),
-                text=gettext("Keep this link: there you see the answer, and what becomes of it."),
-                url=reverse("respond:receipt", args=[heard.receipt_token]),
-                action=gettext("Your private receipt"),
-            )
-            return render(request, "respond/notice.html", {"page": page})
-        shown = _page(invitation, token, words=words, error=wrong)
-        status = 422 if wrong else 200
-        return render(request, "respond/tell_us_now.html", {"page": shown}, status=status)
+        return render(request, "respond/notice.html", {"page": page})
+    shown = _page(invitation, token, words=words, error=wrong)
+    status = 422 if wrong else 200
+    return render(request, "respond/tell_us_now.html", {"page": shown}, status=status)
 
 
 def wrong_with(words: str) -> str:

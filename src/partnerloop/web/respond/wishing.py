@@ -3,23 +3,22 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from partnerloop.core import clock
+from partnerloop.core.dates import written_day
 from partnerloop.partners.wishing import ask_less, wait_until
 from partnerloop.pulses.models import Invitation
-from partnerloop.pulses.tokens import InvitationUnknown, find_invitation
 from partnerloop.web.components import Choice, Choices
-from partnerloop.web.respond.framing import language_of, letterhead, links
-from partnerloop.web.respond.pages import ConfirmPage, NoticePage, unknown_link
+from partnerloop.web.respond.framing import letterhead, links
+from partnerloop.web.respond.linking import by_link
+from partnerloop.web.respond.pages import ConfirmPage, NoticePage
 
 
 @dataclass(frozen=True)
@@ -43,28 +42,22 @@ WISHES = {
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def less(request: HttpRequest, token: str) -> HttpResponse:
+@by_link
+def less(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
     """Show what can be wished for; on POST keep the wish."""
-    try:
-        invitation = find_invitation(token)
-    except InvitationUnknown:
-        return HttpResponseNotFound(
-            render(request, "respond/notice.html", {"page": unknown_link()})
+    wish = WISHES.get(request.POST.get("wish", ""))
+    if request.method == "POST" and wish:
+        done = NoticePage(
+            letterhead(invitation),
+            title=gettext("We will ask less"),
+            text=_kept(invitation, wish),
+            links=links(token, invitation),
         )
-    with translation.override(language_of(invitation)):
-        wish = WISHES.get(request.POST.get("wish", ""))
-        if request.method == "POST" and wish:
-            done = NoticePage(
-                letterhead(invitation),
-                title=gettext("We will ask less"),
-                text=_kept(invitation, wish),
-                links=links(token, invitation),
-            )
-            return render(request, "respond/notice.html", {"page": done})
-        error = gettext("Choose one of these first.") if request.method == "POST" else ""
-        page = _page(invitation, token, error=error)
-        status = 422 if error else 200
-        return render(request, "respond/confirm.html", {"page": page}, status=status)
+        return render(request, "respond/notice.html", {"page": done})
+    error = gettext("Choose one of these first.") if request.method == "POST" else ""
+    page = _page(invitation, token, error=error)
+    status = 422 if error else 200
+    return render(request, "respond/confirm.html", {"page": page}, status=status)
 
 
 def _kept(invitation: Invitation, wish: Wish) -> str:
@@ -75,7 +68,7 @@ def _kept(invitation: Invitation, wish: Wish) -> str:
         day = at.date() + timedelta(days=wish.wait)
         wait_until(invitation.contact, day, at=at)
         told = gettext("{vendor} will ask you nothing before {day}.")
-        return told.format(vendor=vendor, day=date_format(day, "j F Y"))
+        return told.format(vendor=vendor, day=written_day(day))
     ask_less(invitation.contact, every_days=wish.every, at=at)
     told = gettext("{vendor} will ask you at most once in {days} days.")
     return told.format(vendor=vendor, days=wish.every)

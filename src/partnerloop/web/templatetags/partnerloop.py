@@ -7,6 +7,7 @@ from django.forms import BoundField
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from partnerloop.core import words
 from partnerloop.core.money import Money
@@ -17,13 +18,13 @@ from partnerloop.web.components import Hidden, Move, Who
 register = template.Library()
 
 STATES = {
-    "received": ("circle", "Received"),
-    "routed": ("arrow", "Routed"),
-    "answered": ("tick", "Answered"),
-    "planned": ("flag", "Planned"),
-    "done": ("twice", "Done"),
-    "declined": ("cross", "Declined, with reason"),
-    "merged": ("merge", "Merged"),
+    "received": ("circle", _("Received")),
+    "routed": ("arrow", _("Routed")),
+    "answered": ("tick", _("Answered")),
+    "planned": ("flag", _("Planned")),
+    "done": ("twice", _("Done")),
+    "declined": ("cross", _("Declined, with reason")),
+    "merged": ("merge", _("Merged")),
 }
 
 register.simple_tag(icons.icon)
