@@ -33,4 +33,4 @@ def test_the_how_to_uses_addresses_that_exist() -> None:
     used = set(re.findall(r"(?:/api/v1|call\(\")(/[a-z]+)", text))
     paths = v1.get_openapi_schema(path_prefix="")["paths"]
     assert used <= {f"/{path.split('/')[1]}" for path in paths}
-    assert len(used) == 3
+    assert len(used) == 5

@@ -1,6 +1,6 @@
 """Which modes a person is offered, with the one sentence that is true for their company."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,6 +81,13 @@ def offer(invitation: Invitation, *, at: datetime) -> Offer:
     if anonymous:
         choices.append(_told(said, Mode.ANONYMOUS, program, partner.name, "anonymous_more"))
     return Offer(tuple(choices), said.asking, said.language)
+
+
+def promise_in_portal(program: Program, *, company: str, languages: Sequence[str]) -> str:
+    """Return what holds for answers that pass through a portal: who sees them, and why by name."""
+    said = promises_in(languages)
+    named = said.modes["named"].format(vendor=program.vendor_name, company=company)
+    return f"{named} {said.modes['portal']}"
 
 
 def public_promise(program: Program, *, language: str = "") -> PublicPromise:

@@ -12,7 +12,7 @@ from django.db.models import Count, QuerySet
 from partnerloop.core.clock import start_of, week_of
 from partnerloop.partners.segmenting import Place
 from partnerloop.programs.models import Program
-from partnerloop.pulses.models import Invitation, InvitationQuerySet
+from partnerloop.pulses.models import COUNTED_WAYS, Invitation, InvitationQuerySet
 from partnerloop.responses.participation import Participation
 from partnerloop.scores.modelling import segment_label
 
@@ -74,7 +74,7 @@ def response_chances(
 
 def _settled(program: Program, *, week: datetime) -> InvitationQuerySet:
     """Return the asks of a year that have had their time to be answered."""
-    asks = Invitation.objects.of(program).since(week - LOOK_BACK)
+    asks = Invitation.objects.of(program).counted().since(week - LOOK_BACK)
     return asks.filter(asked_at__lte=week - TIME_TO_ANSWER)
 
 
@@ -86,6 +86,7 @@ def _heard(program: Program, *, week: datetime) -> QuerySet[Participation]:
     """
     return Participation.objects.of(program).filter(
         week__lt=week.date(),
+        invitation__pulse__way__in=COUNTED_WAYS,
         invitation__asked_at__gte=week - LOOK_BACK,
         invitation__asked_at__lte=week - TIME_TO_ANSWER,
     )

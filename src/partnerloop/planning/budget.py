@@ -13,7 +13,7 @@ from partnerloop.partners.models import Affiliation, Contact, Partner
 from partnerloop.partners.segmenting import matching
 from partnerloop.partners.stopping import suppressed
 from partnerloop.partners.wishing import NONE, Wishes, wishes_of
-from partnerloop.planning.reasons import NotAsked, Reason
+from partnerloop.planning.reasons import Asked, NotAsked, Reason
 from partnerloop.programs.models import Program
 from partnerloop.pulses.models import Invitation, Pulse
 from partnerloop.pulses.wording import languages_for
@@ -145,12 +145,13 @@ def asks_of(
         rows = rows.filter(contact__in=contacts)
     found: dict[int, Asks] = defaultdict(Asks)
     asked = rows.order_by("asked_at").values_list(
-        "contact_id", "partner_id", "pulse_id", "asked_at"
+        "contact_id", "partner_id", "pulse_id", "asked_at", "reason"
     )
-    for contact, partner, of_pulse, when in asked:
+    for contact, partner, of_pulse, when, reason in asked:
         asks = found[contact]
         asks.by_partner[partner] = when
-        if when > at - YEAR:
+        # what a person starts is no ask of ours; it only puts off the next one
+        if when > at - YEAR and reason != Asked.OWN:
             asks.of_the_year.append(when)
         if pulse and of_pulse == pulse.pk:
             asks.in_pulse = when

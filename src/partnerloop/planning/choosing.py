@@ -88,7 +88,7 @@ def choose(pulse: Pulse, people: Sequence[Askable], *, at: datetime) -> Choice:
     chosen = [
         Chosen(
             person=able[place],
-            questions=_questions(pulse, able[place], keys, shelf, history, waited),
+            questions=questions_for(pulse, able[place], keys, shelf, history, waited),
             propensity=float(drawn.chances[place]),
             reason=drawn.reasons[place],
             takes_along=bool(waited.get(able[place].contact_id)),
@@ -183,7 +183,7 @@ def _openings(
     )
 
 
-def _questions(
+def questions_for(
     pulse: Pulse,
     person: Askable,
     dimensions: Sequence[str],

@@ -1,6 +1,7 @@
 """What was asked so far, of whom and when. Asks only: whether they were answered is not in it."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -43,8 +44,11 @@ class History:
         return (at.date() - last.date()).days
 
 
-def history_of(program: Program, *, at: datetime) -> History:
-    """This will read which questions were asked of whom in the last two years."""
+def history_of(program: Program, *, at: datetime, among: Collection[int] | None = None) -> History:
+    """This will read which questions were asked of whom in the last two years.
+
+    `among` are the partners whose asks are read; None reads those of all.
+    """
     history = History(began=_began(program, at=at))
     company = {
         pk: parent or pk for pk, parent in Partner.objects.of(program).values_list("pk", "parent")
@@ -52,6 +56,8 @@ def history_of(program: Program, *, at: datetime) -> History:
     wordings = Wording.objects.of(program).select_related("question")
     question = {wording.pk: wording.question for wording in wordings}
     rows = Invitation.objects.of(program).since(at - MEMORY).filter(asked_at__lte=at)
+    if among is not None:
+        rows = rows.filter(partner__in=among)
     asks = rows.order_by("asked_at").values_list("contact_id", "partner_id", "asked", "asked_at")
     for contact, partner, asked, when in asks:
         history.partner[partner] = when

@@ -24,6 +24,8 @@ class Asked(StrEnum):
     DRAWN = "drawn"
     OVERDUE = "partner_waited"
     EVENT = "after_event"
+    REQUESTED = "requested"
+    OWN = "own_accord"
 
 
 class NotAsked(StrEnum):
@@ -65,6 +67,11 @@ SENTENCES: dict[Asked | NotAsked, Text] = {
         "days, so that one of them had to be."
     ),
     Asked.EVENT: _("{name} was asked because of an event at their company."),
+    Asked.REQUESTED: _(
+        "{name} was asked because another system of the program requested it, within the contact "
+        "budget."
+    ),
+    Asked.OWN: _("{name} opened the questions of their own accord."),
     NotAsked.NO_PARTNER: _("{name} works for no active partner at the moment."),
     NotAsked.OUTSIDE: _("{name} works for a partner outside this pulse's audience."),
     NotAsked.STOPPED: _("{name} asked us to stop asking, on {last}."),

@@ -16,6 +16,7 @@ from partnerloop.partners.models import Contact, ContactRole, Partner
 from partnerloop.programs.scoping import ProgramOwned, ScopedQuerySet
 
 COMPOSITE = "partnerscore"
+COUNTED_WAYS = ("mail", "event")
 
 
 class Metric(ProgramOwned):
@@ -157,6 +158,9 @@ class Pulse(ProgramOwned):
         CHECK_IN = "check_in", "Check-in"
         SESSION = "session", "Advisory or focus group"
         LINK = "link", "Portal or QR link"
+        # One of each in a program collects asks that are made one person at a time, by name only.
+        REQUEST = "request", "By mail, when another system asks for it"
+        PORTAL = "portal", "In a partner portal that says who is looking"
 
     way = models.CharField(max_length=8, choices=Way, default=Way.MAIL)
     name = models.CharField(max_length=120)
@@ -210,6 +214,11 @@ class Pulse(ProgramOwned):
                 condition=Q(every_days__isnull=True) | Q(every_days__gte=7, first_round=None),
                 name="pulse_rounds_a_week_apart",
             ),
+            models.UniqueConstraint(
+                fields=["program", "way"],
+                condition=Q(way__in=("request", "portal")),
+                name="pulse_on_request_once",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -222,6 +231,14 @@ class InvitationQuerySet(ScopedQuerySet["Invitation"]):
     def since(self, at: datetime) -> Self:
         """Keep the asks made at or after a moment."""
         return self.filter(asked_at__gte=at)
+
+    def counted(self) -> Self:
+        """Keep the asks that count in response: those by mail that nobody aimed at one person.
+
+        All others are answered by name, and many of them would point at the one person beside
+        them who was not.
+        """
+        return self.filter(pulse__way__in=COUNTED_WAYS)
 
 
 class Invitation(ProgramOwned):

@@ -134,6 +134,8 @@ def publishable_labels(program: Program, *, on: date) -> dict[int, str]:
     """Return for each partner the smallest segment in which enough people were asked of late."""
     since = on - timedelta(days=28)
     asked = Invitation.objects.of(program).filter(asked_at__date__gt=since, asked_at__date__lte=on)
+    # whoever could only answer by name wrote no unnamed comment: they widen no group
+    asked = asked.exclude(pulse__modes=[Mode.NAMED.value])
     pairs = asked.values_list("partner_id", "contact_id")
     return labels_among(program, pairs, where=places(program, on=on))
 

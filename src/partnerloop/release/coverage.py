@@ -97,8 +97,10 @@ def coverage(program: Program, *, at: datetime) -> Coverage:
 
 def _asks(program: Program, *, at: datetime) -> list[_Ask]:
     until = start_of(week_of(at.date()))
-    rows = Invitation.objects.of(program).filter(
-        asked_at__gte=until - WINDOW, asked_at__lt=until - (WINDOW / 13)
+    rows = (
+        Invitation.objects.of(program)
+        .counted()
+        .filter(asked_at__gte=until - WINDOW, asked_at__lt=until - (WINDOW / 13))
     )
     answered = set(
         Participation.objects.of(program)

@@ -22,8 +22,10 @@ def response_rate(program: Program, *, by: Membership | Partner, scope: Scope, a
     if isinstance(by, Partner) and scope.partners != frozenset({by.pk}):
         return REASONS[Reason.NOT_YOURS]
     until = start_of(week_of(at.date()))
-    asked = Invitation.objects.of(program).filter(
-        asked_at__gte=until - WINDOW, asked_at__lt=until - timedelta(weeks=1)
+    asked = (
+        Invitation.objects.of(program)
+        .counted()
+        .filter(asked_at__gte=until - WINDOW, asked_at__lt=until - timedelta(weeks=1))
     )
     if scope.partners is not None:
         asked = asked.filter(partner__in=scope.partners)

@@ -8,7 +8,17 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from partnerloop.api.problems import Problem, refused
-from partnerloop.api.v1 import alerts, contacts, events, feedback, imports, partners, program
+from partnerloop.api.v1 import (
+    alerts,
+    answers,
+    asks,
+    contacts,
+    events,
+    feedback,
+    imports,
+    partners,
+    program,
+)
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +31,7 @@ v1 = NinjaAPI(
     openapi_url="/openapi.json",
     urls_namespace="api-v1",
 )
-for each in (program, partners, contacts, feedback, alerts, imports, events):
+for each in (program, partners, contacts, feedback, alerts, imports, events, asks, answers):
     v1.add_router("", each.router)
 
 

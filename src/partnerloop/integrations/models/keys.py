@@ -18,6 +18,8 @@ class KeyScope(models.TextChoices):
     FEEDBACK = "feedback:read", "Read feedback"
     ANSWERS = "feedback:answer", "Answer feedback"
     ALERTS = "alerts:read", "Read alerts"
+    ASKS = "asks:write", "Ask a person, within the contact budget"
+    ANSWER_BY_NAME = "answers:write", "Store answers that people gave by name"
     IMPORTS = "imports:write", "Import files, and undo imports"
     EVENTS = "events:write", "Report events"
     SIGNALS = "signals:write", "Report signals"

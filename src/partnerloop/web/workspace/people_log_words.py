@@ -7,6 +7,8 @@ sessions, and a contact's would pair a person with a moment (docs/decisions/0011
 DONE = {
     "api_key.issued": "made an API key",
     "api_key.revoked": "revoked an API key",
+    "ask.begun": "opened the questions in the portal",
+    "ask.requested": "asked somebody on request",
     "bank.exported": "took the questions away as a file",
     "bank.stocked": "stocked the question bank",
     "contact.changed": "changed a contact",
