@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.random import Generator
 
+from partnerloop.core.bands import band, middle
 from partnerloop.engine.columns import Columns
-from partnerloop.engine.disclosure import band, blur_sd, middle
+from partnerloop.engine.disclosure import blur_sd
 from partnerloop.engine.interface import Floats
 
 NAMED, CONFIDENTIAL = 0.5, 0.4

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
+from partnerloop.core.bands import band
 from partnerloop.core.money import Money
 
 LOWEST, HIGHEST = 0.0, 10.0
@@ -15,7 +16,6 @@ WIDEST = 30
 """Tenths of a point: a wider range carries no verdict."""
 
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "AUD": "A$", "CAD": "CA$"}
-BANDS = ((3, 4), (5, 9), (10, 19), (20, 49), (50, 99))
 MONTHS = (
     "January",
     "February",
@@ -184,17 +184,14 @@ def gap_words(predicted: float, answered: Figure) -> str:
 
 def people_band(people: int) -> str:
     """Return a number of people as its band; fewer than three are never counted on screen."""
-    for first, last in BANDS:
-        if first <= people <= last:
-            return f"{first}–{last}"
-    if people >= 100:
-        return "100+"
-    raise ValueError(f"fewer than 3 people have no band: {people}")
+    if people < 3:
+        raise ValueError(f"fewer than 3 people have no band: {people}")
+    return band(people)
 
 
 def named_band(people: int) -> str:
     """Return a number of people who answered by name as its band, 1–2 among them."""
-    return "1–2" if people in (1, 2) else people_band(people)
+    return band(people) if people in (1, 2) else people_band(people)
 
 
 def one_decimal(points: float) -> str:

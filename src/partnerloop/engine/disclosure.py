@@ -10,8 +10,6 @@ import hmac
 import math
 from collections.abc import Sequence
 
-BANDS = ((1, 2), (3, 4), (5, 9), (10, 19), (20, 49), (50, 99))
-
 
 def keyed_normal(key: bytes, names: Sequence[str]) -> float:
     """This will draw a standard normal number that is fixed by a key and a set of names.
@@ -67,27 +65,3 @@ def blur_sd(people: int, *, strength: float) -> float:
     if people < 1:
         raise ValueError(f"a batch needs people, not {people}")
     return strength / people
-
-
-def band(people: int) -> str:
-    """This will name the band that a number of people is shown as; never the number itself.
-
-    >>> band(3), band(7), band(240)
-    ('3–4', '5–9', '100+')
-    """
-    for low, high in BANDS:
-        if low <= people <= high:
-            return f"{low}–{high}"
-    return "100+" if people >= 100 else "0"
-
-
-def middle(label: str) -> float:
-    """This will tell the number of people that a band stands for in arithmetic.
-
-    >>> middle("3–4"), middle("100+")
-    (3.5, 120.0)
-    """
-    if label == "100+":
-        return 120.0
-    low, _, high = label.partition("–")
-    return (int(low) + int(high or low)) / 2

@@ -12,8 +12,9 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
+from partnerloop.core.bands import band
 from partnerloop.core.clock import start_of
-from partnerloop.engine.disclosure import band, blur_sd, blurred_mean
+from partnerloop.engine.disclosure import blur_sd, blurred_mean
 from partnerloop.evidence.models import Atom, LooseAnswer
 from partnerloop.evidence.scale import oriented
 from partnerloop.evidence.tick import RULE_VERSION

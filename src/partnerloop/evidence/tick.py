@@ -13,7 +13,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from partnerloop.engine.disclosure import band, blur_sd, blurred_mean
+from partnerloop.core.bands import band
+from partnerloop.engine.disclosure import blur_sd, blurred_mean
 from partnerloop.evidence.models import Atom, PendingAnswer
 from partnerloop.evidence.seasoning import SeasoningRules, eligible_people
 from partnerloop.partners.models import Partner

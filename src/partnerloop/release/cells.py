@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from partnerloop.engine.disclosure import band
+from partnerloop.core.bands import band
 from partnerloop.engine.pooling import pooled_mean
 from partnerloop.programs.models import Program
 from partnerloop.pulses.models import COMPOSITE

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from partnerloop.core.bands import band
 from partnerloop.core.clock import start_of, week_of
 from partnerloop.core.models import Message
-from partnerloop.engine.disclosure import band
 from partnerloop.partners.models import Partner
 from partnerloop.partners.segmenting import Place, places
 from partnerloop.programs.models import Program

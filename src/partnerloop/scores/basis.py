@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Self
 
+from partnerloop.core.bands import middle
 from partnerloop.core.clock import day_number, day_of
-from partnerloop.engine.disclosure import middle
 from partnerloop.evidence.models import Atom, NamedAnswer
 
 KEPT = timedelta(days=400)

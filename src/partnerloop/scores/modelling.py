@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
+from partnerloop.core.bands import middle
 from partnerloop.core.clock import EPOCH, start_of
-from partnerloop.engine.disclosure import middle
 from partnerloop.engine.interface import (
     Hyperparameters,
     Layout,
