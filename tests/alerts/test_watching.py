@@ -49,12 +49,22 @@ def test_a_large_drop_is_noticed_once_and_shown_on_today(world):
     opened = watch(world.program, at=MONDAY)
     drops = [alert for alert in opened if alert.kind == Alert.Kind.DROP]
     assert len(drops) == 1
+    assert opened == drops, "a large drop is no rise"
     assert drops[0].partner == world.partners["Alder & Finch"]
     assert watch(world.program, at=MONDAY) == []
     assert week_of(drops[0].before_on) == drops[0].before_on
     noticed = today(world.program, by=world.priya, at=start_of(drops[0].opened_on) + DAY)
     assert noticed[0].kind == Alert.Kind.DROP
     assert noticed[0].after.mean < noticed[0].before.mean
+
+
+def test_what_the_figures_no_longer_bear_out_is_not_on_today(world):
+    a_year(world, level=8.0, drop=3.5)
+    [alert] = watch(world.program, at=MONDAY)
+    day = start_of(alert.opened_on) + DAY
+    assert today(world.program, by=world.priya, at=day)
+    Alert.objects.of(world.program).update(kind=Alert.Kind.RISE)
+    assert today(world.program, by=world.priya, at=day) == []
 
 
 def test_a_steady_partner_is_left_in_peace(world):

@@ -71,6 +71,17 @@ def test_a_rise_without_an_alarm_before_is_no_recovery() -> None:
     assert Detector.RECOVERED not in {a.detector for a in watch_answers(signs_of(up))}
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_a_large_step_one_way_is_no_sign_of_one_the_other_way(seed: int) -> None:
+    fell = signs_of(heard(drop_at=520.0, drop=4.0, seed=seed))
+    rose = signs_of(heard(drop_at=520.0, drop=-4.0, seed=seed))
+    assert fell.drop.max() > 2.0
+    assert fell.rise[fell.day > 520].max() < -2.0
+    assert rose.drop[rose.day > 520].max() < -2.0
+    kinds = [alarm.detector for alarm in watch_today(fell, rate=0.01)]
+    assert kinds == [Detector.DROP]
+
+
 def test_later_answers_change_no_earlier_sign() -> None:
     whole = heard(drop_at=300.0)
     half = whole.day < 350

@@ -54,7 +54,7 @@ def open_alerts(program: Program, *, by: Membership, at: datetime) -> QuerySet[A
 def _described(
     program: Program, alerts: list[Alert], *, by: Membership, at: datetime, most: int
 ) -> list[Change]:
-    """Return up to `most` changes whose figure may be shown; hidden ones leave their room."""
+    """Return up to `most` changes whose figures may be shown and bear them out."""
     found: list[Change] = []
     about = {alert.partner_id for alert in alerts}
     rows = score_rows(program, by=by, at=at, among=about)
@@ -65,6 +65,16 @@ def _described(
         cell = cells[alert.partner_id][alert.measure]
         if not isinstance(cell, Figure) or cell.basis == Basis.LIKE:
             continue
+        before = point_before(
+            program,
+            by=by,
+            partner=alert.partner,
+            measure=alert.measure,
+            week=alert.before_on,
+            at=at,
+        )
+        if not _is_borne_out(alert, before, cell):
+            continue
         measure = "" if alert.measure == COMPOSITE else alert.measure
         scope = Scope.partner(alert.partner)
         said = comments(program, by=by, scope=scope, at=at, limit=2, measure=measure)
@@ -74,20 +84,20 @@ def _described(
                 measure=alert.measure,
                 kind=alert.kind,
                 opened_on=alert.opened_on,
-                before=point_before(
-                    program,
-                    by=by,
-                    partner=alert.partner,
-                    measure=alert.measure,
-                    week=alert.before_on,
-                    at=at,
-                ),
+                before=before,
                 after=cell,
                 words=tuple(said),
                 owner=_owner(program, alert.partner, at=at),
             )
         )
     return found
+
+
+def _is_borne_out(alert: Alert, before: TrendPoint | None, after: Figure) -> bool:
+    """Return whether the figures shown still moved the way that was noticed."""
+    if before is None or alert.kind == Alert.Kind.GROWTH:
+        return True
+    return (after.mean < before.mean) == (alert.kind == Alert.Kind.DROP)
 
 
 def _owner(program: Program, partner: Partner, *, at: datetime) -> str:
