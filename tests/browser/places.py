@@ -5,11 +5,11 @@ What only exists after something was done (a mail, thanks, a receipt) is done he
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from playwright.sync_api import Browser, Page, StorageState
 
-from tests.browser.running import Product
+from tests.browser.running import Product, call
 from tests.supervise.conftest import eventually
 
 FIXED = {
@@ -56,6 +56,8 @@ FOUND = (
     "preview of a pulse",
     "sent pulse",
     "mail in the outbox",
+    "person",
+    "merge preview",
 )
 SECOND = {
     "start of an empty program": "start/",
@@ -65,8 +67,9 @@ SECOND = {
     "pulses of an empty program": "pulses/",
     "outbox of an empty program": "outbox/",
     "first screen of an empty program": "",
+    "single sign-on": "settings/single-sign-on/",
 }
-MEMBERS = (*FIXED, *FOUND, *SECOND, "program chooser")
+MEMBERS = (*FIXED, *FOUND, *SECOND, "program chooser", "account")
 ANYBODY = (
     "sign-in",
     "sign-in link on its way",
@@ -80,6 +83,12 @@ ANYBODY = (
     "stop",
     "not you",
     "promise",
+    "password sign-in",
+    "passkey sign-in",
+    "join",
+    "spent invitation",
+    "receipt search",
+    "own receipts",
     "unknown invitation",
     "unknown receipt",
     "not found",
@@ -115,9 +124,16 @@ def find_places(chromium: Browser, product: Product, *, unused_link: str) -> Pla
     program = path_of(page.get_by_role("link", name="Halden").get_attribute("href"))
     paths = {name: program + rest for name, rest in FIXED.items()}
     paths |= {name: "/p/second/" + rest for name, rest in SECOND.items()}
-    paths["program chooser"] = "/"
+    paths |= {"program chooser": "/", "account": "/account/"}
     page.goto(program + "partners/")
     paths["partner"] = first_link(page, r"partners/\d+/")
+    two = [link.inner_text() for link in page.locator("table th a").all()[:2]]
+    page.goto(
+        f"{program}partners/merge/?{urlencode(dict(zip(('one', 'other'), two, strict=True)))}"
+    )
+    paths["merge preview"] = path_of(page.url)
+    page.goto(program + "settings/people/?q=a")
+    paths["person"] = first_link(page, r"settings/people/\d+/")
     page.goto(program + "partners/?page=99")
     paths["partner without a figure"] = _links(page, r"partners/\d+/")[-1]
     page.goto(program + "inbox/")
@@ -138,8 +154,31 @@ def find_places(chromium: Browser, product: Product, *, unused_link: str) -> Pla
     paths["mail in the outbox"], ask = first_mail(page, program)
     page.goto("/p/second/start/")
     page.get_by_role("button", name="Go to the first screen").click()
+    found = _of_anybody(chromium, product, ask, unused_link, program)
+    found["join"] = _invited(page, product)
+    found["own receipts"] = _receipts_of_somebody(page, program)
     context.close()
-    return Places(paths | _of_anybody(chromium, product, ask, unused_link, program), session)
+    return Places(paths | found, session)
+
+
+def _invited(page: Page, product: Product) -> str:
+    """Invite somebody, and have the operator print the link, as no mail leaves."""
+    page.goto("/p/second/people/")
+    page.get_by_label("E-mail address").fill("newcomer@vendor.example")
+    page.get_by_role("button", name="Send the invitation").click()
+    return path_of(call(product.home, "sign-in-link", "newcomer@vendor.example").strip())
+
+
+def _receipts_of_somebody(page: Page, program: str) -> str:
+    """Ask for somebody's receipts, and take the link from the outbox of the demo program."""
+    page.goto(f"{program}people/contacts/")
+    address = page.locator("table th small").first.inner_text()
+    page.goto(f"/receipts/{program.split('/')[2]}")
+    page.get_by_label("Your e-mail address").fill(address)
+    page.get_by_role("button", name="Send the link").click()
+    page.goto(f"{program}outbox/")
+    page.goto(first_link(page, MAIL))
+    return first_link(page, r"/mine/[\w~.-]+$")
 
 
 def _of_anybody(
@@ -163,6 +202,10 @@ def _of_anybody(
         "receipt": first_link(page, r"/r/[\w~-]+"),
         "stop": f"{ask}/stop",
         "not you": f"{ask}/not-you",
+        "receipt search": f"/receipts/{program.split('/')[2]}",
+        "password sign-in": "/sign-in/password/",
+        "passkey sign-in": "/sign-in/passkey/",
+        "spent invitation": "/join/made-up",
         "promise": f"/promise/{program.split('/')[2]}",
         "unknown invitation": "/a/made-up",
         "unknown receipt": "/r/made-up",

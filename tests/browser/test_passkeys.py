@@ -52,6 +52,8 @@ def test_a_passkey_is_made_and_signs_in_without_mail_or_password(
     page.get_by_label("Name").fill("Laptop")
     page.get_by_role("button", name="Make a passkey").click()
     expect(page.get_by_role("heading", name="Keep these recovery codes")).to_be_visible()
+    assert violations(page) == []
+    assert overflow(page) <= 0
     codes = page.locator(".recovery-codes code").all_inner_texts()
     assert len(set(codes)) == 10
     page.get_by_role("link", name="I have kept them").click()

@@ -1,12 +1,16 @@
 """The operator's ways for members who cannot get in."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from click.testing import CliRunner
+from django.test import Client
 
+from partnerloop.accounts.inviting import invite
 from partnerloop.accounts.models import SignOn, User
 from partnerloop.accounts.second_step import new_codes, steps_of
 from partnerloop.cli.main import main
-from partnerloop.core.models import Message
+from partnerloop.core.models import AuditEntry, Message
 from tests.world import MONDAY, make_world
 
 pytestmark = pytest.mark.django_db
@@ -49,3 +53,13 @@ def test_single_sign_on_is_demanded_no_more() -> None:
     assert SignOn.objects.of(world.program).get().enforced_at is None
     again = CliRunner().invoke(main, ["sign-on-optional", "northwind"])
     assert "No program northwind demands" in again.output
+
+
+def test_the_operator_prints_the_way_in_of_somebody_invited() -> None:
+    world = make_world("northwind")
+    invite(world.program, email="new@northwind.example", role="manager", by=world.priya, at=MONDAY)
+    done = CliRunner().invoke(main, ["sign-in-link", "New@northwind.example"])
+    assert done.exit_code == 0, done.output
+    page = Client().get(urlsplit(done.output.strip()).path)
+    assert "invites you as Partner manager" in page.text
+    assert AuditEntry.objects.filter(actor="system", action="member.invitation_sent_again").exists()

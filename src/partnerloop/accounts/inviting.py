@@ -74,6 +74,30 @@ def resend_invitation(invitation: MemberInvitation, *, by: Membership, at: datet
 
 
 @transaction.atomic
+def renew_for_operator(email: str, *, at: datetime) -> str | None:
+    """This will renew the latest open invitation of an address and return its token, or None.
+
+    For whoever runs the server, where no mail server carries the link.
+    """
+    rows = MemberInvitation.objects.across_programs().filter(email__iexact=email.strip())
+    latest = rows.filter(accepted_at__isnull=True, revoked_at__isnull=True).order_by("-created_at")
+    found, token = latest.first(), ids.new_token()
+    if found is None or not _unanswered(found).update(
+        token_hash=ids.token_hash(token), expires_at=at + LIFETIME
+    ):
+        return None
+    record_audit(
+        "member.invitation_sent_again",
+        at=at,
+        actor="system",
+        target=f"invitation:{found.pk}",
+        program_id=found.program_id,
+        fields=("role",),
+    )
+    return token
+
+
+@transaction.atomic
 def revoke_invitation(invitation: MemberInvitation, *, by: Membership, at: datetime) -> None:
     """This will take an invitation back; its link opens nothing from now on."""
     _demand_right(invitation.program, role=invitation.role, by=by)

@@ -4,6 +4,7 @@ import click
 from django.conf import settings
 from django.db import DatabaseError, transaction
 
+from partnerloop.accounts.inviting import renew_for_operator
 from partnerloop.accounts.models import SignOn, User
 from partnerloop.accounts.second_step import reset
 from partnerloop.accounts.signing_in import make_link
@@ -18,14 +19,21 @@ NOT_READY = "The database is not ready: run `partnerloop migrate` first."
 @click.command("sign-in-link")
 @click.argument("email")
 def sign_in_link(email: str) -> None:
-    """Print a one-time sign-in link for the member with this e-mail address."""
+    """Print a one-time sign-in link for the member with this e-mail address.
+
+    For somebody who was invited and has not joined yet it prints the link of the invitation.
+    """
     try:
         user = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
+        token = None if user else renew_for_operator(email, at=clock.now())
     except DatabaseError:
         raise click.ClickException(NOT_READY) from None
-    if user is None:
+    if user is not None:
+        click.echo(door_of(user))
+    elif token is not None:
+        click.echo(f"{settings.PARTNERLOOP_URL}/join/{token}")
+    else:
         raise click.ClickException(f"Nobody with the address {email} may sign in here.")
-    click.echo(door_of(user))
 
 
 @click.command("reset-second-step")

@@ -20,6 +20,7 @@ from partnerloop.accounts.inviting import (
 from partnerloop.accounts.models import Membership
 from partnerloop.core import clock
 from partnerloop.integrations.email.inviting import mail_invitation
+from partnerloop.integrations.email.servers import really_sends
 from partnerloop.web.access import for_runners
 
 
@@ -38,7 +39,7 @@ def new(request: HttpRequest, member: Membership) -> HttpResponse:
         raise PermissionDenied("Only an owner invites somebody with this role.") from None
     else:
         mail_invitation(made, at=at)
-        messages.success(request, f"The invitation to {made.invitation.email} is on its way.")
+        _say_how_it_goes(request, member, made.invitation.email)
     return redirect("members", slug=member.program.slug)
 
 
@@ -53,7 +54,7 @@ def act(request: HttpRequest, member: Membership, invitation_id: UUID, step: str
     try:
         if step == "again":
             mail_invitation(resend_invitation(invitation, by=member, at=at), at=at)
-            messages.success(request, "Sent again. The mail before opens nothing any more.")
+            _say_how_it_goes(request, member, invitation.email)
         elif step == "revoke":
             revoke_invitation(invitation, by=member, at=at)
             messages.success(request, "Taken back: its link opens nothing.")
@@ -64,3 +65,15 @@ def act(request: HttpRequest, member: Membership, invitation_id: UUID, step: str
     except InvitationNotOpen:
         messages.error(request, "This invitation was accepted or taken back already.")
     return redirect("members", slug=member.program.slug)
+
+
+def _say_how_it_goes(request: HttpRequest, member: Membership, email: str) -> None:
+    if really_sends(member.program):
+        messages.success(request, f"The invitation to {email} is on its way.")
+        return
+    messages.warning(
+        request,
+        f"{email} is invited, but no mail leaves yet: set the mail server in the settings and send"
+        f" it again, or have “partnerloop sign-in-link {email}” run on the server, which prints"
+        " the link.",
+    )
