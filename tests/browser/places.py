@@ -25,6 +25,7 @@ FIXED = {
     "pulses after events": "pulses/events/",
     "response and coverage": "pulses/coverage/",
     "questions": "questions/",
+    "write a question": "questions/new/",
     "questions as a file": "questions/file/",
     "no question fits": "questions/?q=nobody+asked+so",
     "outbox": "outbox/",

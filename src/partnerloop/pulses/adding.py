@@ -5,11 +5,42 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.text import slugify
 
 from partnerloop.accounts.models import Membership
 from partnerloop.core.models import record_audit
 from partnerloop.programs.models import Program
 from partnerloop.pulses.models import Question
+from partnerloop.pulses.rewording import Words, add_version, refuse_unusable
+
+OWN_KEY = "own_"  # no key of the built-in bank starts like this
+LONGEST_KEY = 60
+
+
+@transaction.atomic
+def write_question(
+    program: Program,
+    words: Words,
+    *,
+    shape: Mapping[str, Any],
+    language: str,
+    by: Membership | None,
+    at: datetime,
+) -> Question:
+    """This will add a question with its first words; UnusableWords where it can't be asked."""
+    refuse_unusable(words, kind=shape["kind"], purpose=Question.Purpose.OWN)
+    key = _free_key(program, words.text)
+    question = add_question(program, key, shape=shape, by=by, at=at)
+    add_version(question, words, language=language, version=1, by=by, at=at)
+    return question
+
+
+def _free_key(program: Program, text: str) -> str:
+    """Return a key that tells what the question is about and that no question has yet."""
+    told = slugify(text.replace("{vendor}", "")).replace("-", "_")[:40].strip("_") or "question"
+    taken = set(Question.objects.of(program).values_list("key", flat=True))
+    wanted = [f"{OWN_KEY}{told}", *(f"{OWN_KEY}{told}_{n}" for n in range(2, len(taken) + 3))]
+    return next(key for key in wanted if key not in taken)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from partnerloop.planning.shelf import shelf_of
-from partnerloop.pulses.models import Question, Wording
+from partnerloop.pulses.models import Invitation, Question, Wording
 from tests.world import MONDAY
 
 
@@ -120,3 +120,34 @@ def test_a_file_with_mistakes_is_told_by_line_and_cannot_be_saved(pages, chief) 
     odd = SimpleUploadedFile("en.toml", b"\xff\xfe\x00")
     assert "not a text file" in chief.post(path, {"file": odd}).content.decode()
     assert chief.get(pages.url("questions/file/questions.toml?language=xx")).status_code == 404
+
+
+def test_a_question_of_ones_own_is_written_and_asked_by_a_pulse(pages, chief) -> None:
+    path = pages.url("questions/new/")
+    given = {"text": "How good is the search of {vendor}?", "kind": "rated", "roles": ["sales"]}
+    refused = chief.post(path, given)
+    assert "Say what this end of the scale means." in refused.content.decode()
+    given |= {"low": "bad", "high": "good"}
+    looked = chief.post(path, {**given, "step": "preview"}).content.decode()
+    assert "How good is the search of Northwind Robotics?" in looked
+    rows = Question.objects.of(pages.world.program).filter(purpose="own")
+    assert not rows.exists()
+    for key in ("own_how_good_is_the_search_of", "own_how_good_is_the_search_of_2"):
+        kept = chief.post(path, given)
+        assert kept["Location"].endswith(f"/questions/{rows.get(key=key).pk}/")
+    asked = {"name": "Search", "modes": ["named"], "questions": "own_how_good_is_the_search_of"}
+    drafted = chief.post(pages.url("pulses/new/"), asked)["Location"]
+    chief.post(f"{drafted}send/")
+    wording = Wording.objects.of(pages.world.program).get(question=rows.earliest("pk"))
+    asks = Invitation.objects.of(pages.world.program)
+    asked_of = {ask.role for ask in asks if wording.pk in ask.asked}
+    assert asked_of == {"sales"}
+
+
+def test_an_open_question_of_ones_own_has_no_scale(pages, chief) -> None:
+    path = pages.url("questions/new/")
+    odd = {"text": "What is missing?", "kind": "open", "reversed": "on"}
+    assert "no scale to turn round" in chief.post(path, odd).content.decode()
+    assert chief.post(path, {**odd, "reversed": ""}).status_code == 302
+    kept = Question.objects.of(pages.world.program).get(purpose="own")
+    assert (kept.kind, kept.roles, kept.measure) == ("open", [], "own_what_is_missing")

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf.locale import LANG_INFO
 
+from partnerloop.pulses.adding import LONGEST_KEY, OWN_KEY
 from partnerloop.pulses.bank.wording import ROLES
 from partnerloop.pulses.filing.lines import Lines, line_of_mistake
 from partnerloop.pulses.filing.shapes import UNNAMED
@@ -17,8 +18,6 @@ LARGEST = 1_000_000
 FIELDS = {"version", *UNNAMED, "text", "low", "high", "retired"}
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z")
 OWN = "own"
-OWN_KEY = "own_"
-LONGEST_KEY = 60
 
 
 @dataclass(frozen=True, slots=True)
