@@ -23,6 +23,7 @@ FIXED = {
     "new pulse": "pulses/new/",
     "templates of pulses": "pulses/templates/",
     "pulses after events": "pulses/events/",
+    "check-ins and sessions": "pulses/sessions/",
     "response and coverage": "pulses/coverage/",
     "questions": "questions/",
     "write a question": "questions/new/",
@@ -47,6 +48,7 @@ FIXED = {
 FOUND = (
     "partner",
     "partner without a figure",
+    "check-in",
     "item",
     "member",
     "contact",
@@ -135,6 +137,7 @@ def find_places(chromium: Browser, product: Product, *, unused_link: str) -> Pla
     paths["merge preview"] = path_of(page.url)
     page.goto(program + "settings/people/?q=a")
     paths["person"] = first_link(page, r"settings/people/\d+/")
+    paths["check-in"] = paths["partner"] + "check-in/"
     page.goto(program + "partners/?page=99")
     paths["partner without a figure"] = _links(page, r"partners/\d+/")[-1]
     page.goto(program + "inbox/")

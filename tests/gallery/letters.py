@@ -9,6 +9,7 @@ from partnerloop.integrations.email.letters import (
     NoticeMail,
     PortalMail,
     ReceiptMail,
+    RecordedNotice,
     ReplyNotice,
     Sender,
     SignInMail,
@@ -20,6 +21,7 @@ from partnerloop.integrations.email.rendering import (
     render_notice,
     render_portal,
     render_receipt,
+    render_recorded,
     render_reply_notice,
     render_sign_in,
     render_test,
@@ -54,6 +56,7 @@ LETTERS = {
         )
     ),
     "receipt": render_receipt(ReceiptMail(NORTHWIND, "https://f.example/r/7", "Claire")),
+    "recorded": render_recorded(RecordedNotice(NORTHWIND, "https://f.example/a/7", "Mara", "Ana")),
     "reply": render_reply_notice(
         ReplyNotice(NORTHWIND, "https://f.example/r/7", "Hannah Lindqvist", "Claire", "Yes.\nDone.")
     ),

@@ -259,6 +259,7 @@ def tries(planted: Planted, member: Membership) -> dict[str, tuple[str, dict[str
         "contacts": ("people/contacts/new/", {}),
         "imports": ("start/import/", {}),
         "pulses": ("pulses/new/", {}),
+        "write a talk down": ("pulses/sessions/", {"name": "", "people": ""}),
         "questions": (f"questions/{asked.pk}/words/en/", {"text": "How is it?"}),
         "a person's rights": (f"settings/people/{rows['contact_id']}/erase/", {}),
         "answer feedback": (f"inbox/{rows['item_id']}/answer/", {"text": ""}),

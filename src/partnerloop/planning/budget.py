@@ -150,8 +150,8 @@ def asks_of(
     for contact, partner, of_pulse, when, reason in asked:
         asks = found[contact]
         asks.by_partner[partner] = when
-        # what a person starts is no ask of ours; it only puts off the next one
-        if when > at - YEAR and reason != Asked.OWN:
+        # what a person starts, or says in a talk, is no ask of ours; it only puts off the next one
+        if when > at - YEAR and reason not in (Asked.OWN, Asked.TALK):
             asks.of_the_year.append(when)
         if pulse and of_pulse == pulse.pk:
             asks.in_pulse = when

@@ -26,6 +26,7 @@ class Asked(StrEnum):
     EVENT = "after_event"
     REQUESTED = "requested"
     OWN = "own_accord"
+    TALK = "in_a_talk"
 
 
 class NotAsked(StrEnum):
@@ -72,6 +73,7 @@ SENTENCES: dict[Asked | NotAsked, Text] = {
         "budget."
     ),
     Asked.OWN: _("{name} opened the questions of their own accord."),
+    Asked.TALK: _("{name} answered in a talk, and a member wrote it down."),
     NotAsked.NO_PARTNER: _("{name} works for no active partner at the moment."),
     NotAsked.OUTSIDE: _("{name} works for a partner outside this pulse's audience."),
     NotAsked.STOPPED: _("{name} asked us to stop asking, on {last}."),

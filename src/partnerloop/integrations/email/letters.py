@@ -109,6 +109,17 @@ class ReplyNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordedNotice:
+    """A member wrote down what a person said in a talk; the person may look at it and change it."""
+
+    sender: Sender
+    url: str
+    author: str
+    name: str = ""
+    links: FootLinks = field(default_factory=FootLinks)
+
+
+@dataclass(frozen=True, slots=True)
 class SignInMail:
     """A sign-in link that works once."""
 

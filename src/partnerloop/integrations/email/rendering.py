@@ -15,6 +15,7 @@ from partnerloop.integrations.email.letters import (
     NoticeMail,
     PortalMail,
     ReceiptMail,
+    RecordedNotice,
     ReplyNotice,
     SignInMail,
     TestMail,
@@ -23,6 +24,7 @@ from partnerloop.integrations.email.letters import (
 Letter = (
     InvitationMail
     | ReceiptMail
+    | RecordedNotice
     | ReplyNotice
     | SignInMail
     | MembershipMail
@@ -65,6 +67,13 @@ def render_reply_notice(letter: ReplyNotice) -> RenderedMail:
     with override(letter.sender.language):
         subject = gettext("{vendor} answered what you said").format(vendor=letter.sender.vendor)
     return _rendered("reply", letter, subject=subject)
+
+
+def render_recorded(letter: RecordedNotice) -> RenderedMail:
+    """Return the mail that tells of answers that a member wrote down."""
+    with override(letter.sender.language):
+        subject = gettext("What {author} wrote down in your name").format(author=letter.author)
+    return _rendered("recorded", letter, subject=subject)
 
 
 def render_sign_in(letter: SignInMail) -> RenderedMail:
