@@ -57,7 +57,8 @@ def test_the_score_chooses_the_question_and_a_reversed_one_is_turned(ask, intens
 
 
 def test_without_a_score_on_it_nothing_more_is_asked(ask) -> None:
-    page = send(ask, **{field(ask, "conflict_intensity"): "none", field(ask, "ease"): "2"})
+    given = {field(ask, "conflict_intensity"): "none", field(ask, "ease"): "2"}
+    page = send(ask, **given, mode="confidential")
     assert page.status_code == 302
     assert page["Location"].endswith("/thanks")
 

@@ -20,6 +20,7 @@ from partnerloop.programs.models import Mode
 from partnerloop.pulses.models import Wording
 from partnerloop.release.models import HeldComment
 from partnerloop.responses.accepted import Submission
+from partnerloop.responses.drafting import keep
 from partnerloop.responses.identities import Identity
 from partnerloop.responses.models import Answer, Comment, Response
 from partnerloop.responses.participation import Participation
@@ -157,4 +158,14 @@ def test_all_confidential_tables_emptied_change_no_page(told, readers, link) -> 
         assert rows.exists()
         rows.delete()
     hidden.delete()
+    assert changed(before, bytes_of(told, readers, link)) == []
+
+
+def test_a_draft_shows_on_no_page(told, readers, link) -> None:
+    """What was sent without choosing who may know counts for nothing, and nobody sees it."""
+    world = told.world
+    pulse = world.pulse("Fresh", launched_at=NOW, closes_at=NOW + timedelta(days=28))
+    asked = world.ask("Gita Rao", pulse=pulse, at=NOW, keys=("partnerscore",))
+    before = bytes_of(told, readers, link)
+    keep(asked, Submission(None, {asked.asked[0]: 0}, {}), at=NOW)
     assert changed(before, bytes_of(told, readers, link)) == []

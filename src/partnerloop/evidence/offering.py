@@ -9,6 +9,7 @@ from partnerloop.evidence.seasoning import SeasoningRules, eligible_people, is_s
 from partnerloop.programs.models import Mode, Program
 from partnerloop.pulses.models import Invitation
 from partnerloop.pulses.wording import languages_for
+from partnerloop.responses.drafting import HOUR, KEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,8 @@ class Offer:
     @property
     def hint(self) -> str:
         """Return what happens where nothing is chosen."""
-        kept = "confidential" if Mode.CONFIDENTIAL in self.modes else "anonymous"
-        return self.asking[f"hint_{kept}"]
+        becomes = "confidential" if Mode.CONFIDENTIAL in self.modes else "unkept"
+        return self.asking[f"hint_{becomes}"].format(hours=DRAFT_HOURS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class PublicPromise:
 
 RULES = "opening answered nobody groups blurred deleted loose words asked stricter".split()
 LIMITS = "style colleagues outlier company operator".split()
+DRAFT_HOURS = KEPT // HOUR
 OF_CONFIDENTIAL = {"groups", "blurred", "deleted"}
 
 

@@ -14,6 +14,7 @@ from partnerloop.evidence.taking import take
 from partnerloop.programs.models import Mode
 from partnerloop.pulses.models import Invitation
 from partnerloop.responses.accepted import Accepted, Submission
+from partnerloop.responses.drafting import forget
 from partnerloop.responses.dropping import drop
 from partnerloop.responses.intake import accept, chosen_mode
 from partnerloop.responses.standing import standing
@@ -37,8 +38,11 @@ def receive(invitation: Invitation, submission: Submission, *, at: datetime) -> 
         if (stands.mode or chosen_mode(submission, offered)) == Mode.ANONYMOUS:
             # Nothing else follows: no evidence yet, no event, no score, nobody is told.
             token = drop(invitation, submission, stands=stands, at=at)
+            forget(invitation)
             return Received(Mode.ANONYMOUS, token, is_change=False)
         accepted = accept(invitation, submission, stands=stands, offered=offered, at=at)
+        if stands.has_draft:
+            forget(invitation)
         named = take(accepted)
         if accepted.is_change and accepted.mode == Mode.NAMED:
             rescore(accepted.program_id, [accepted.partner_id], at=at)

@@ -38,7 +38,12 @@ def copy_for_vendor(contact: Contact) -> Copy:
 
 def copy_for_person(contact: Contact) -> Copy:
     """Return what is kept of a person, for that person alone."""
-    return _copy(contact, modes=OWN)
+    found = _copy(contact, modes=OWN)
+    found["drafts"] = [
+        {"pulse": pulse, "question": question, "value": value}
+        for pulse, question, value in responses.drafted_by(contact)
+    ]
+    return found
 
 
 def as_json(found: Copy) -> str:

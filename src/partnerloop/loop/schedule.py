@@ -25,6 +25,7 @@ from partnerloop.integrations.email.fetching import MailboxUnusable, fetch_new, 
 from partnerloop.integrations.keys.repeating import forget_requests
 from partnerloop.integrations.models import MailSeen
 from partnerloop.integrations.webhook.queueing import forget_deliveries
+from partnerloop.loop.drafts import close_drafts
 from partnerloop.loop.forgetting import forget
 from partnerloop.loop.mailbox import take_mail
 from partnerloop.loop.noticing import notice
@@ -132,6 +133,7 @@ SCHEDULE = (
     Entry("daily_release", timedelta(days=1), daily_release),
     Entry("daily_purge", timedelta(days=1), daily_purge),
     Entry("ask_again", timedelta(days=1), ask_again),
+    Entry("close_drafts", timedelta(hours=1), close_drafts),
     Entry("ask_waiting", timedelta(hours=1), ask_waiting),
     Entry("remind", timedelta(minutes=15), remind),
     Entry("count_clicks", timedelta(minutes=1), collect),

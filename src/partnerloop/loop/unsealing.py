@@ -26,6 +26,7 @@ from partnerloop.responses.dropping import (
 )
 
 SWEPT = (
+    "responses_draft",
     "responses_drop",
     "responses_spentlink",
     "responses_anonymousreceipt",

@@ -1,4 +1,4 @@
-"""This room keeps its tables in four modules, so that each can be guarded on its own."""
+"""This room keeps its tables in five modules, so that each can be guarded on its own."""
 
 from importlib import import_module
 
@@ -12,5 +12,5 @@ class ResponsesConfig(AppConfig):
 
     def import_models(self) -> None:
         super().import_models()
-        for guarded in ("identities", "participation", "spoken", "drops"):
+        for guarded in ("identities", "participation", "spoken", "drops", "drafts"):
             import_module(f"{self.name}.{guarded}")

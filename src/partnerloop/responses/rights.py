@@ -8,6 +8,9 @@ from uuid import UUID
 from partnerloop.core import ids
 from partnerloop.partners.models import Contact
 from partnerloop.programs.models import Mode, Program
+from partnerloop.pulses.asked import asked_questions
+from partnerloop.responses.drafting import kept
+from partnerloop.responses.drafts import Draft
 from partnerloop.responses.identities import Identity, ModeChoice, Pseudonym
 from partnerloop.responses.models import AnonymousReceipt, Answer, Comment, Response
 from partnerloop.responses.spoken import SpokenWords
@@ -115,6 +118,24 @@ def sent_by(contact: Contact, *, modes: Collection[Mode]) -> list[Sent]:
     return found + _spoken(contact) if Mode.NAMED in modes else found
 
 
+def drafted_by(contact: Contact) -> list[tuple[str, str, str]]:
+    """Return what a person sent without choosing a mode, for that person alone.
+
+    Each is the pulse, the question, and the value or words.
+    """
+    waiting = Draft.objects.of(contact.program_id).filter(invitation__contact=contact)
+    found = []
+    for row in waiting.select_related("invitation__pulse"):
+        draft, link = kept(row.invitation), row.invitation
+        if draft is None:
+            continue
+        asked = {q.wording_id: q.text for q in asked_questions(link.program_id, link.asked)}
+        given = {w: "can't judge" if v is None else f"{v}" for w, v in draft.ratings.items()}
+        given |= draft.words
+        found += [(link.pulse.name, asked[w], told) for w, told in given.items() if w in asked]
+    return found
+
+
 def _spoken(contact: Contact) -> list[Sent]:
     said = SpokenWords.objects.of(contact.program_id).filter(contact=contact)
     return [
@@ -154,7 +175,7 @@ def erase(contact: Contact) -> Erased:
     )
     spoken.delete()
     mine.delete()
-    spoken.delete()
+    Draft.objects.of(program).filter(invitation__contact=contact).delete()
     Response.objects.of(program).filter(pk__in=responses).delete()
     Pseudonym.objects.of(program).filter(contact=contact).delete()
     ModeChoice.objects.of(program).filter(contact=contact).delete()

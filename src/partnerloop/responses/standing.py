@@ -19,7 +19,8 @@ SELECT identity.response_id,
        response.mode,
        EXISTS (SELECT 1 FROM responses_spentlink WHERE invitation_id = link.id)
        OR EXISTS (SELECT 1 FROM responses_participation WHERE invitation_id = link.id),
-       usual.mode
+       usual.mode,
+       EXISTS (SELECT 1 FROM responses_draft WHERE invitation_id = link.id)
 FROM pulses_invitation link
 LEFT JOIN responses_identity identity ON identity.invitation_id = link.id
 LEFT JOIN responses_response response ON response.id = identity.response_id
@@ -41,6 +42,7 @@ class Standing:
     mode: Mode | None
     was_used: bool
     usual_mode: Mode | None
+    has_draft: bool
 
     @property
     def is_spent(self) -> bool:
@@ -58,12 +60,13 @@ def standing(invitation: Invitation) -> Standing:
     number = Invitation._meta.pk.get_db_prep_value(invitation.pk, connection)
     with connection.cursor() as cursor:
         cursor.execute(STANDING, [number, invitation.program_id])
-        response, mode, was_used, usual = cursor.fetchone()
+        response, mode, was_used, usual, drafted = cursor.fetchone()
     return Standing(
         response_id=response if response is None or isinstance(response, UUID) else UUID(response),
         mode=Mode(mode) if mode else None,
         was_used=bool(was_used),
         usual_mode=Mode(usual) if usual else None,
+        has_draft=bool(drafted),
     )
 
 

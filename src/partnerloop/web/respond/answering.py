@@ -22,11 +22,13 @@ from partnerloop.programs.models import Mode
 from partnerloop.pulses.asked import AskedQuestion, asked_questions
 from partnerloop.pulses.models import Invitation
 from partnerloop.pulses.tokens import is_open
+from partnerloop.responses.drafting import kept
 from partnerloop.responses.intake import AlreadyAnswered, ModeNotOffered
 from partnerloop.responses.standing import Standing, standing
 from partnerloop.web.components import Choice, Choices, Entry, Scale0to10
 from partnerloop.web.respond import guarding
 from partnerloop.web.respond.cautioning import gives_away
+from partnerloop.web.respond.drafting import fields_of, keep, told_again, waits_for_a_choice
 from partnerloop.web.respond.forms import VALUES, Posted, field_name, read
 from partnerloop.web.respond.framing import letterhead, links, mode_label, said
 from partnerloop.web.respond.linking import by_link
@@ -61,7 +63,9 @@ def answer(request: HttpRequest, invitation: Invitation, token: str) -> HttpResp
             )
         return _store(request, invitation, token, stands, at=at)
     guarding.looked(request, invitation, token, at=at)
-    shown = Posted(read({}, []).submission, _preselected(request, invitation), ())
+    draft = fields_of(kept(invitation)) if stands.has_draft else {}
+    fields = draft | _preselected(request, invitation)
+    shown = Posted(read({}, []).submission, fields, ())
     return _page(request, invitation, token, stands, shown, at=at)
 
 
@@ -97,6 +101,8 @@ def _store(
         if adds:
             return more_again(request, invitation, token, posted, at=at, status=422, cautions=warns)
         return _page(request, invitation, token, stands, posted, at=at, status=422, cautions=warns)
+    if waits_for_a_choice(invitation, posted, stands, at=at):
+        return _keep(request, invitation, token, stands, posted, at=at)
     follows = None if posted.submission.words else follow_up(questions, posted.submission.ratings)
     if follows is not None and posted.submission.mode == Mode.ANONYMOUS and not adds:
         return ask_more(request, invitation, token, follows, posted, at=at)
@@ -114,6 +120,23 @@ def _store(
     if follows is None or adds:
         return redirect("respond:thanks", token=token)
     return ask_more(request, invitation, token, follows, posted, at=at)
+
+
+def _keep(
+    request: HttpRequest,
+    invitation: Invitation,
+    token: str,
+    stands: Standing,
+    posted: Posted,
+    *,
+    at: datetime,
+) -> HttpResponse:
+    """Keep what is filled in for two days, and ask who may know it was them."""
+    try:
+        again = keep(invitation, posted, at=at)
+    except AlreadyAnswered:
+        return redirect("respond:answer", token=token)
+    return _page(request, invitation, token, stands, again, at=at)
 
 
 def _page(
@@ -146,7 +169,7 @@ def _page(
             partner=invitation.partner.name,
             last=last_asked(invitation.contact, before=invitation.asked_at),
         ),
-        changing=_changing(earlier),
+        changing=_changing(stands, offered),
         drawn=stamp(token, at=at),
         errors=posted.errors,
         links=links(token, invitation),
@@ -217,11 +240,11 @@ def _preselected(request: HttpRequest, invitation: Invitation) -> dict[str, str]
     return {name: value, f"{name}-hint": picked.format(value=value)}
 
 
-def _changing(earlier: Mode | None) -> str:
-    if earlier is None:
-        return ""
+def _changing(stands: Standing, offered: Offer) -> str:
+    if stands.mode is None:
+        return told_again(offered) if stands.has_draft else ""
     told = gettext("You answered before: {mode}. What you fill in now replaces it; the rest stays.")
-    return told.format(mode=mode_label(earlier))
+    return told.format(mode=mode_label(stands.mode))
 
 
 def _counts_as(invitation: Invitation, mode: Mode | None) -> str:
