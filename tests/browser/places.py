@@ -24,6 +24,7 @@ FIXED = {
     "templates of pulses": "pulses/templates/",
     "pulses after events": "pulses/events/",
     "check-ins and sessions": "pulses/sessions/",
+    "links and squares": "pulses/links/",
     "response and coverage": "pulses/coverage/",
     "questions": "questions/",
     "write a question": "questions/new/",

@@ -11,7 +11,7 @@ from partnerloop.config.logs import JsonLine, logging_config, masked
 TOKEN = "uQ3v-xY_9aZ7kLm2"
 
 
-@pytest.mark.parametrize("audience", ["a", "r", "s", "mine", "join", "portal"])
+@pytest.mark.parametrize("audience", ["a", "q", "r", "s", "me", "mine", "join", "portal"])
 def test_it_masks_the_token_of_every_kind_of_link(audience: str) -> None:
     line = masked(f'Not Found: "/{audience}/{TOKEN}/thanks?x=1"')
     assert line == f'Not Found: "/{audience}/.../thanks?x=1"'

@@ -7,6 +7,7 @@ from partnerloop.integrations.email.letters import (
     FootLinks,
     InvitationMail,
     NoticeMail,
+    OwnLinkMail,
     PortalMail,
     ReceiptMail,
     RecordedNotice,
@@ -19,6 +20,7 @@ from partnerloop.integrations.email.letters import TestMail as ProofMail
 from partnerloop.integrations.email.rendering import (
     render_invitation,
     render_notice,
+    render_own_link,
     render_portal,
     render_receipt,
     render_recorded,
@@ -56,6 +58,7 @@ LETTERS = {
         )
     ),
     "receipt": render_receipt(ReceiptMail(NORTHWIND, "https://f.example/r/7", "Claire")),
+    "own link": render_own_link(OwnLinkMail(NORTHWIND, "https://f.example/me/7", "Ana")),
     "recorded": render_recorded(RecordedNotice(NORTHWIND, "https://f.example/a/7", "Mara", "Ana")),
     "reply": render_reply_notice(
         ReplyNotice(NORTHWIND, "https://f.example/r/7", "Hannah Lindqvist", "Claire", "Yes.\nDone.")

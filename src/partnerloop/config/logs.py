@@ -6,10 +6,10 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-# /a/ answer, /r/ receipt, /mine/ own receipts, /s/ sign-in, /join/ invitation, /portal/ partner's
-# page; also encoded
+# /a/ answer, /q/ link that hangs somewhere, /me/ its mailed one, /r/ receipt, /mine/ own receipts,
+# /s/ sign-in, /join/ invitation, /portal/ partner's page; also encoded
 IN_PATH = re.compile(
-    r"((?:/|%2F)(?:a|r|s|mine|join|portal)(?:/|%2F))[^/\s\"'?#&<>%]+", re.IGNORECASE
+    r"((?:/|%2F)(?:a|q|r|s|me|mine|join|portal)(?:/|%2F))[^/\s\"'?#&<>%]+", re.IGNORECASE
 )
 IN_QUERY = re.compile(
     r"((?:ticket|token|code|state|key|signature)(?:=|%3D))[^\s\"'&<>#]+", re.IGNORECASE

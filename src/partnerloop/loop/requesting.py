@@ -86,6 +86,28 @@ def begin_own(
     return asked
 
 
+@transaction.atomic
+def begin_by_link(
+    pulse: Pulse, contact: Contact, partner: Partner, *, at: datetime
+) -> Invitation | Reason:
+    """This will lay out the questions of a posted link for the person who came by their own mail.
+
+    Whoever comes again before the next ask is possible finds the same ask and changes it.
+    """
+    Program.objects.select_for_update().get(pk=pulse.program_id)
+    since = at - timedelta(days=contact.program.asks_every_days)
+    rows = Invitation.objects.of(pulse.program_id).since(since).filter(expires_at__gt=at)
+    before = rows.filter(pulse=pulse, contact=contact, partner=partner).order_by("-asked_at")
+    if (waiting := before.first()) is not None:
+        return waiting
+    found = suited(contact, partner, pulse=pulse, named=pulse.questions, at=at)
+    if isinstance(found, Reason):
+        return found
+    asked = _invite(pulse, contact, partner, found, why=Asked.OWN, at=at)
+    _note("ask.begun", asked, actor="contact", at=at)
+    return asked
+
+
 def open_in_portal(contact: Contact, partner: Partner, *, at: datetime) -> Invitation | None:
     """Return the newest ask of a person in the portal that may still be answered or changed.
 

@@ -120,6 +120,16 @@ class RecordedNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnLinkMail:
+    """The questions of a link that hangs somewhere, for the person who asked for them."""
+
+    sender: Sender
+    url: str
+    name: str = ""
+    links: FootLinks = field(default_factory=FootLinks)
+
+
+@dataclass(frozen=True, slots=True)
 class SignInMail:
     """A sign-in link that works once."""
 

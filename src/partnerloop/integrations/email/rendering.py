@@ -13,6 +13,7 @@ from partnerloop.integrations.email.letters import (
     InvitationMail,
     MembershipMail,
     NoticeMail,
+    OwnLinkMail,
     PortalMail,
     ReceiptMail,
     RecordedNotice,
@@ -30,6 +31,7 @@ Letter = (
     | MembershipMail
     | PortalMail
     | NoticeMail
+    | OwnLinkMail
     | TestMail
 )
 
@@ -74,6 +76,13 @@ def render_recorded(letter: RecordedNotice) -> RenderedMail:
     with override(letter.sender.language):
         subject = gettext("What {author} wrote down in your name").format(author=letter.author)
     return _rendered("recorded", letter, subject=subject)
+
+
+def render_own_link(letter: OwnLinkMail) -> RenderedMail:
+    """Return the mail with the questions that a person asked for."""
+    with override(letter.sender.language):
+        subject = gettext("Your questions from {vendor}").format(vendor=letter.sender.vendor)
+    return _rendered("own_link", letter, subject=subject)
 
 
 def render_sign_in(letter: SignInMail) -> RenderedMail:

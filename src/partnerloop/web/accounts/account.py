@@ -32,7 +32,7 @@ from partnerloop.integrations.email.noticing import AccountChange, mail_account_
 from partnerloop.web.access import SIGN_ON_PROGRAM, SignInFirst, to_sign_in, user_of
 from partnerloop.web.accounts import entering
 from partnerloop.web.accounts.forms import AppForm, NewPasswordForm, PasskeyForm
-from partnerloop.web.accounts.squares import square
+from partnerloop.web.squares import square
 
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, User, P], HttpResponse]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
@@ -34,4 +34,4 @@ def by_link(show: ByInvitation) -> ByToken:
 def nowhere(request: HttpRequest) -> HttpResponse:
     """Return the page for a link nobody knows, in the language that the browser asks for."""
     page = unknown_link(language=translation.get_language() or "en")
-    return HttpResponseNotFound(render(request, "respond/notice.html", {"page": page}))
+    return render(request, "respond/notice.html", {"page": page}, status=404)

@@ -7,6 +7,7 @@ from partnerloop.web.respond import (
     dropped,
     leaving,
     mine,
+    posted,
     promising,
     receipts,
     replying,
@@ -29,5 +30,7 @@ urlpatterns = [
     path("receipts/<slug:slug>", mine.ask, name="find"),
     path("mine/<str:token>", mine.mine, name="mine"),
     path("r/<str:token>", receipts.receipt, name="receipt"),
+    path("q/<str:token>", posted.posted_link, name="posted"),
+    path("me/<str:token>", posted.own_link, name="own_link"),
     path("promise/<slug:slug>", promising.promise, name="promise"),
 ]
