@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.evidence import as_evidence
+from bench import changing
+from bench.known import EVERY, MIXES, PROGRAM, known, meaning
 from bench.report import Section, Size
 from bench.scenarios import ACCEPTANCE, Scenario
 from bench.seasons import DAYS, drawn, fitted, season
@@ -19,23 +20,16 @@ from bench.worlds import LAYOUT, METRICS, World, build, every_four_weeks
 from partnerloop.engine import Hyperparameters, program
 from partnerloop.engine.choosing import Policy
 from partnerloop.engine.columns import Columns
-from partnerloop.engine.effects import Answers, Design, Verdict, Windows, effect
 from partnerloop.engine.fitting import fit
 from partnerloop.engine.interface import Floats
 from partnerloop.engine.signs import read_signs
 from partnerloop.engine.watching import DAILY_LIST, Detector, threshold_for
 
-YEAR, EVERY, RECENT, Z90 = 365, 31, 182.0, 1.6448536270
+YEAR, RECENT, Z90 = 365, 182.0, 1.6448536270
 LOOKS = np.arange(395, DAYS, 30)
-MIXES = {"all answers": 1.0, "50/40/10": 0.5, "10/80/10": 0.1}
 QUIET_WEEKS, ALARMS_A_YEAR = 400, 2.6
 CALM = replace(ACCEPTANCE, name="no_breaks", jumps=0.0)
 BUDGET = 0.2
-START, LIFT, COOPERATION, REGIONS = 400.0, 0.8, 2, 4
-PROGRAM = (
-    "300 partners, about 2,400 contacts (three companies in five have at most six), asked every "
-    f"{EVERY} days, 30 % answer; two years, learnt in the first, judged in the second."
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,14 +49,6 @@ def tell(scenario: Scenario, *, seed: int, partners: int, named: float) -> Told:
     columns = known(columns, named=named, seed=seed)
     start = Hyperparameters.default(LAYOUT)
     return Told(world, columns, fit(columns, layout=LAYOUT, hyper=start, at=float(YEAR)))
-
-
-def known(columns: Columns, *, named: float, seed: int) -> Columns:
-    """This will keep named answers and atoms, or all answers."""
-    if named == 1.0:
-        return columns
-    rng = np.random.default_rng([seed, 23])
-    return as_evidence(columns, rng=rng, named=named, confidential=0.9 - named)
 
 
 def shown(told: Told, *, at: float) -> NDArray[np.bool_]:
@@ -93,7 +79,7 @@ def ranges(size: Size) -> list[Section]:
     """This will measure how often ranges hold that may be shown."""
     rows = [range_row(name, named, size) for name, named in MIXES.items()]
     says = f"`bench scenarios --only ranges`: {PROGRAM} {size.seeds} seeds. "
-    return [Section("accept-ranges", "9.2 Few answers", says + _columns(RangeRow), rows)]
+    return [Section("accept-ranges", "9.2 Few answers", says + meaning(RangeRow), rows)]
 
 
 def range_row(name: str, named: float, size: Size) -> RangeRow:
@@ -159,7 +145,7 @@ def monday(size: Size) -> list[Section]:
     """This will measure how quiet quiet weeks are, and what is named when something breaks."""
     rows = [quiet_row(name, named, size) for name, named in MIXES.items()]
     says = f"`bench scenarios --only monday`: {PROGRAM} {size.seeds} seeds, more for quiet weeks. "
-    return [Section("accept-monday", "9.1 Monday in five minutes", says + _columns(QuietRow), rows)]
+    return [Section("accept-monday", "9.1 Monday in five minutes", says + meaning(QuietRow), rows)]
 
 
 def quiet_row(name: str, named: float, size: Size) -> QuietRow:
@@ -266,87 +252,7 @@ def asking(size: Size) -> list[Section]:
         "seeds. Drawn from covariances and who was asked, so the modes of the answers do not "
         "matter much; `tests/planning/test_unbiased_asking.py` judges the product itself. "
     )
-    return [Section("accept-asking", "9.3 Unbiased asking", says + _columns(AskingRow), [row])]
+    return [Section("accept-asking", "9.3 Unbiased asking", says + meaning(AskingRow), [row])]
 
 
-@dataclass(frozen=True)
-class ChangeRow:
-    """9.8 Program change: +.8 on Cooperation, or nothing, in one region of four from a day on.
-
-    said : share of runs in which the placebo let something be said;  covers : the 95 % range holds
-    the true change, among those;  better, no_effect : share of the runs that say so (goals: better
-    where there is one, no effect in .90 of the others), among those that said something
-    """
-
-    evidence: str
-    change: float
-    runs: int
-    said: float
-    covers: float
-    better: float
-    no_effect: float
-    width: float
-
-
-def change(size: Size) -> list[Section]:
-    """This will measure whether a change of the program is found, and a null change is not."""
-    runs = size.seeds * (2 if size.quick else 12)
-    rows = [
-        change_row(name, named, lift, runs=runs, size=size)
-        for name, named in MIXES.items()
-        for lift in (LIFT, 0.0)
-    ]
-    says = f"`bench scenarios --only change`: {PROGRAM} {runs} worlds, one comparison each. "
-    return [Section("accept-change", "9.8 Program change", says + _columns(ChangeRow), rows)]
-
-
-def change_row(name: str, named: float, lift: float, *, runs: int, size: Size) -> ChangeRow:
-    """This will measure one change for one share of named people."""
-    said = []
-    for run in range(runs):
-        seed = size.first_seed + run
-        rng = np.random.default_rng([seed, 27])
-        world = build(ACCEPTANCE, partners=size.partners, days=DAYS, rng=rng)
-        starts = np.where(rng.integers(REGIONS, size=world.partners) == 0, START, np.inf)
-        world.truth[int(START) :, starts == START, COOPERATION] += lift
-        asked = np.random.default_rng([seed, 28])
-        columns = every_four_weeks(world, design="overall", rng=asked, every=EVERY).columns
-        answers = _on_cooperation(known(columns, named=named, seed=seed))
-        said.append(effect(answers, starts=starts, design=Design.COMPARISON, windows=Windows()))
-    spoke = [(one, one.measured) for one in said if not one.reason and one.measured]
-    verdicts = [one.verdict for one, _ in spoke]
-    return ChangeRow(
-        evidence=name,
-        change=lift,
-        runs=runs,
-        said=len(spoke) / runs,
-        covers=_share([d.low <= lift <= d.high for _, d in spoke]),
-        better=_share([verdict is Verdict.BETTER for verdict in verdicts]),
-        no_effect=_share([verdict is Verdict.NO_EFFECT_VISIBLE for verdict in verdicts]),
-        width=float(np.mean([d.high - d.low for _, d in spoke])) if spoke else float("nan"),
-    )
-
-
-def _on_cooperation(columns: Columns) -> Answers:
-    """The rows on one dimension; the people behind a company's atoms count as one person."""
-    c = columns.where(columns.metric == COOPERATION)
-    people = int(columns.rater.max(initial=0)) + 1
-    return Answers(
-        partner=c.partner,
-        rater=np.where(c.rater < 0, people + c.partner, c.rater),
-        item=c.role + 1,
-        day=c.day,
-        value=c.value,
-    )
-
-
-def _share(found: list[bool]) -> float:
-    return float(np.mean(found)) if found else float("nan")
-
-
-def _columns(row: type) -> str:
-    """What the columns mean, from the row's own words."""
-    return " ".join((row.__doc__ or "").split())
-
-
-SECTIONS = {"monday": monday, "ranges": ranges, "asking": asking, "change": change}
+SECTIONS = {"monday": monday, "ranges": ranges, "asking": asking, "change": changing.change}

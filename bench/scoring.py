@@ -6,6 +6,7 @@ answers of year 1 only and is judged on twelve days of year 2; truth is never sh
 
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cache
 from multiprocessing import get_context
 
 import numpy as np
@@ -224,8 +225,12 @@ def judge_all(cases: list[Case], *, processes: int) -> list[Verdict]:
         return list(pool.map(judge, cases))
 
 
+@cache
 def judge(case: Case) -> Verdict:
-    """This will build a world, let all methods score it, and compare them with the truth."""
+    """This will build a world, let all methods score it, and compare them with the truth.
+
+    Remembered within a process: some worlds stand in several tables.
+    """
     rng = np.random.default_rng([case.seed, 1])
     world = build(case.scenario, partners=case.partners, days=DAYS, rng=rng)
     asking = np.random.default_rng([case.seed, 2])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bench import acceptance
+from bench import acceptance, changing
 from bench.report import Size
 from bench.scenarios import ACCEPTANCE
 from bench.worlds import build
@@ -41,9 +41,7 @@ def test_drops_are_named_and_most_weeks_are_quiet() -> None:
 
 
 def test_a_change_of_the_program_is_told_with_a_range_that_holds() -> None:
-    row = acceptance.change_row(
-        "all answers", 1.0, acceptance.LIFT, runs=4, size=Size(partners=300)
-    )
+    row = changing.change_row("all answers", 1.0, changing.LIFT, runs=4, size=Size(partners=300))
     assert row.said >= 0.5
     assert row.covers >= 0.5
     assert row.width < 1.5

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bench import baselines
-from bench.scenarios import BASE
+from bench.scenarios import BASE, HARDER
 from bench.scoring import Case, judge
 from bench.worlds import LAYOUT, build, every_four_weeks
 from partnerloop.engine import (
@@ -20,7 +20,7 @@ from partnerloop.engine import (
     program,
 )
 from partnerloop.engine.columns import Columns
-from partnerloop.engine.fitting import fit_spread, minimise
+from partnerloop.engine.fitting import fit, fit_spread, minimise
 from partnerloop.engine.means import learn_means
 
 HYPER = Hyperparameters.default(LAYOUT)
@@ -169,6 +169,14 @@ def test_it_finds_the_spread_of_people_and_answers() -> None:
     learnt = fit_spread(Columns.of(rows), layout=LAYOUT, hyper=HYPER)
     assert 1.1 < learnt.leniency_sd < 1.8
     assert 0.45 < learnt.noise_sd < 0.85
+
+
+def test_it_learns_that_people_drift_though_the_default_lies_far_off() -> None:
+    scenario = HARDER["drifting_leniency"]
+    world = build(scenario, partners=150, days=366, rng=np.random.default_rng(14))
+    columns = every_four_weeks(world, design="overall", rng=np.random.default_rng(14)).columns
+    learnt = fit(columns, layout=LAYOUT, hyper=Hyperparameters.default(LAYOUT), at=365.0)
+    assert learnt.leniency_tau < 2500
 
 
 def test_intervals_hold_the_truth_about_as_often_as_they_say() -> None:

@@ -32,6 +32,9 @@ FREE = {
 }
 # Edges of the first simplex in each round: the second starts near the end of the first.
 STEPS = (0.25, 0.1)
+# A number whose prior is wider than this is first tried at so many spreads from its default: a
+# simplex with short edges may stop on the flat part between two hills.
+WIDE, PLACES = 0.8, (-2.0, -1.0, 0.0, 1.0)
 
 
 def fit(
@@ -73,9 +76,27 @@ def fit_spread(
         told = program.run(steps, layout=layout, hyper=trial).likelihood.sum()
         return float(0.5 * (((point - center) / width) ** 2).sum() - told)
 
-    begin = np.log([getattr(hyper, name) for name in names])
-    best = minimise(loss, start=begin, step=step)
+    here = np.log([getattr(hyper, name) for name in names])
+    begin = _best_start(loss, start=here, center=center, width=width)
+    # Who starts far from the last end needs long edges again.
+    edge = step if np.array_equal(begin, here) else STEPS[0]
+    best = minimise(loss, start=begin, step=edge)
     return replace(hyper, **dict(zip(names, np.exp(best.point).tolist(), strict=True)))
+
+
+def _best_start(
+    loss: Callable[[Floats], float], *, start: Floats, center: Floats, width: Floats
+) -> Floats:
+    """The start itself, or a better one with the widely unknown numbers elsewhere, one by one."""
+    best, lowest = start, loss(start)
+    for place in np.flatnonzero(width > WIDE):
+        for away in PLACES:
+            trial = best.copy()
+            trial[place] = center[place] + away * width[place]
+            value = loss(trial)
+            if value < lowest:
+                best, lowest = trial, value
+    return best
 
 
 def _latest(columns: Columns) -> Columns:
