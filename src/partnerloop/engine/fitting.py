@@ -33,8 +33,9 @@ FREE = {
 # Edges of the first simplex in each round: the second starts near the end of the first.
 STEPS = (0.25, 0.1)
 # A number whose prior is wider than this is first tried at so many spreads from its default: a
-# simplex with short edges may stop on the flat part between two hills.
-WIDE, PLACES = 0.8, (-2.0, -1.0, 0.0, 1.0)
+# simplex with short edges may stop on the flat part between two hills. Less than WORTH of log
+# likelihood is no reason to start elsewhere.
+WIDE, PLACES, WORTH = 0.8, (-2.0, -1.0, 0.0, 1.0), 4.0
 
 
 def fit(
@@ -94,7 +95,7 @@ def _best_start(
             trial = best.copy()
             trial[place] = center[place] + away * width[place]
             value = loss(trial)
-            if value < lowest:
+            if value < lowest - WORTH:
                 best, lowest = trial, value
     return best
 
