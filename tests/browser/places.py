@@ -25,6 +25,7 @@ FIXED = {
     "pulses after events": "pulses/events/",
     "check-ins and sessions": "pulses/sessions/",
     "links and squares": "pulses/links/",
+    "plan": "pulses/plan/",
     "response and coverage": "pulses/coverage/",
     "questions": "questions/",
     "write a question": "questions/new/",

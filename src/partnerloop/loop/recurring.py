@@ -8,6 +8,7 @@ from django.db.models import Max
 from partnerloop.accounts.models import Membership
 from partnerloop.core.models import record_audit
 from partnerloop.loop.asking import NobodyToAsk, NoModeOffered, launch
+from partnerloop.planning.outlook import WEEKS, Round
 from partnerloop.programs.models import Program
 from partnerloop.pulses.drafting import next_round
 from partnerloop.pulses.models import Pulse
@@ -21,6 +22,18 @@ def ask_again(program: Program, at: datetime) -> None:
     for first in Pulse.objects.of(program).standing().order_by("pk"):
         if next_day(first) <= at.date():
             _ask_once(first, at=at)
+
+
+def coming_rounds(program: Program, *, at: datetime) -> list[Round]:
+    """This will list the rounds of the coming four weeks, as far as one knows them now."""
+    ends = at.date() + timedelta(weeks=WEEKS)
+    found = []
+    for first in Pulse.objects.of(program).standing().order_by("pk"):
+        day = max(next_day(first), at.date())
+        while day < ends:
+            found.append(Round(first, day))
+            day += timedelta(days=first.every_days or WEEKS * 7)
+    return found
 
 
 def next_day(first: Pulse) -> date:

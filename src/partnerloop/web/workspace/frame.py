@@ -49,6 +49,7 @@ def shell_of(member: Membership, *, here: str) -> Shell:
         tools = [
             *tools,
             place("pulses", "Pulses", "pulses"),
+            place("plan", "Plan", "clock"),
             place("outbox", "Outbox", "mail"),
             place("import", "Import", "import"),
             place("settings", "Settings", "settings"),
