@@ -15,6 +15,7 @@ from tests.architecture.tree import PACKAGE, parsed
 CODE = (
     "web/respond/*.py",
     "web/portal/*.py",
+    "web/widget/*.py",
     "web/templatetags/partnerloop.py",
     "loop/inviting.py",
     "planning/addressing.py",
@@ -24,6 +25,8 @@ CODE = (
 PAGES = (
     "respond/*.html",
     "respond_base.html",
+    "widget/*.html",
+    "widget_base.html",
     "portal/refused.html",
     "4*.html",
     "500.html",

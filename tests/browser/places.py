@@ -41,6 +41,7 @@ FIXED = {
     "exchange rates": "settings/rates/",
     "what you will see": "settings/visibility/",
     "keys and webhooks": "settings/connections/",
+    "widget": "settings/widget/",
     "people": "settings/people/?q=a",
     "mail domain": "settings/mail/",
     "start": "start/",

@@ -27,6 +27,8 @@ PUBLIC = {
     "respond:promise": "what respondents are promised, in general",
     "sign-on": "leads to a program's provider; 404 where there is none",
     "sign-on-back": "lets in by what the provider said, never by itself",
+    "widget:loader": "a script that is the same for every program",
+    "widget:frame": "opened by a token that the program's own portal signed; tests/web/widget",
     "respond:find": "a form that says the same whoever asks",
 }
 # Arguments that choose a step, not a row.

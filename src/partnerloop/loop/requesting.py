@@ -16,6 +16,7 @@ from partnerloop.accounts.models import Membership
 from partnerloop.core import ids, outbox
 from partnerloop.core.models import record_audit
 from partnerloop.evidence.offering import promise_in_portal
+from partnerloop.evidence.promises import promises_in
 from partnerloop.loop.asking import NoModeOffered
 from partnerloop.partners.models import Contact, Partner
 from partnerloop.planning.reasons import Asked, Reason
@@ -129,6 +130,13 @@ def promise_to(contact: Contact, partner: Partner) -> str:
     """Return the sentence that belongs beside whatever a person can send from a portal."""
     languages = languages_for(contact.program, contact=contact, partner=partner)
     return promise_in_portal(contact.program, company=partner.name, languages=languages)
+
+
+def promise_to_anybody(program: Program) -> str:
+    """Return the same sentence for nobody in particular, as a preview shows it."""
+    languages = languages_for(program)
+    company = promises_in(languages).page["company"]
+    return promise_in_portal(program, company=company, languages=languages)
 
 
 def _pulse(program: Program, way: Pulse.Way, *, at: datetime) -> Pulse:

@@ -25,6 +25,7 @@ from partnerloop.integrations.email.fetching import MailboxUnusable, fetch_new, 
 from partnerloop.integrations.keys.repeating import forget_requests
 from partnerloop.integrations.models import MailSeen
 from partnerloop.integrations.webhook.queueing import forget_deliveries
+from partnerloop.integrations.widget.identity import forget_spent
 from partnerloop.loop.drafts import close_drafts
 from partnerloop.loop.forgetting import forget
 from partnerloop.loop.mailbox import take_mail
@@ -123,6 +124,7 @@ def daily_purge(program: Program, at: datetime) -> None:
     forget_imports(program, at=at)
     forget_requests(program, at=at)
     forget_deliveries(program, at=at)
+    forget_spent(program, at=at)
     MailSeen.objects.of(program).filter(day__lt=(at - MAILS_REMEMBERED).date()).delete()
 
 

@@ -14,7 +14,7 @@ from partnerloop.partners.models import SegmentAttribute, SegmentKey
 from partnerloop.partners.segmenting import Place
 from partnerloop.programs.models import Mode
 from partnerloop.pulses.asked import AskedQuestion, asked_questions
-from partnerloop.pulses.models import Invitation
+from partnerloop.pulses.models import COUNTED_WAYS, Invitation
 from partnerloop.responses.accepted import Accepted, AcceptedAnswer, Submission
 from partnerloop.responses.identities import Identity, ModeChoice, Pseudonym, Receipt
 from partnerloop.responses.models import Answer, Comment, Response
@@ -61,7 +61,8 @@ def accept(
             raise AlreadyAnswered
         mode = chosen_mode(submission, offered)
         response = _begin(invitation, mode, at=at)
-        if stands.usual_mode != mode:
+        # elsewhere a name is all that is offered: nothing was chosen
+        if stands.usual_mode != mode and invitation.pulse.way in COUNTED_WAYS:
             remember_mode(invitation, mode)
         answers = _write_answers(response, ratings, asked)
         comments = _write_words(response, words, at=at)

@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 Answer = Callable[[HttpRequest], HttpResponse]
-FOR_PARTNERS = ("/a/", "/r/", "/mine/", "/receipts/", "/promise/", "/portal/")
+FOR_PARTNERS = ("/a/", "/r/", "/mine/", "/receipts/", "/promise/", "/portal/", "/widget/")
 
 
 def speak_to_partners(get_response: Answer) -> Answer:

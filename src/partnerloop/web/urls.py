@@ -8,5 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<slug:slug>/", include("partnerloop.web.workspace.urls")),
     path("p/<slug:slug>/live/", include("partnerloop.web.live.urls")),
     path("hooks/mail/", include("partnerloop.web.hooks.urls")),
+    path("widget/<slug:slug>/", include("partnerloop.web.widget.urls")),
     path("portal/", include("partnerloop.web.portal.urls")),
 ]

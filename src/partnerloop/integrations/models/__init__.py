@@ -3,6 +3,7 @@
 from partnerloop.integrations.models.keys import ApiKey, IdempotencyRecord, KeyScope
 from partnerloop.integrations.models.mails import ClickTotal, MailSeen
 from partnerloop.integrations.models.webhooks import EventType, WebhookDelivery, WebhookEndpoint
+from partnerloop.integrations.models.widget import SpentIdentity, WidgetKey, WidgetOrigin
 
 __all__ = [
     "ApiKey",
@@ -11,6 +12,9 @@ __all__ = [
     "IdempotencyRecord",
     "KeyScope",
     "MailSeen",
+    "SpentIdentity",
     "WebhookDelivery",
     "WebhookEndpoint",
+    "WidgetKey",
+    "WidgetOrigin",
 ]

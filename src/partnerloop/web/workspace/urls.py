@@ -36,6 +36,8 @@ from partnerloop.web.workspace import (
     talks,
     visibility,
     webhooks,
+    widget_preview,
+    widget_settings,
 )
 
 urlpatterns = [
@@ -120,6 +122,10 @@ urlpatterns = [
     path("settings/visibility/", visibility.show, name="visibility"),
     path("settings/single-sign-on/", single_sign_on.edit, name="single-sign-on"),
     path("settings/mail-test/", settings_page.test_mail, name="settings-mail-test"),
+    path("settings/widget/", widget_settings.edit, name="widget-settings"),
+    path("settings/widget/preview/", widget_preview.show, name="widget-preview"),
+    path("settings/widget/portals/", widget_settings.forbid_origin, name="widget-origin"),
+    path("settings/widget/keys/<int:key_id>/", widget_settings.end_key, name="widget-key"),
     path("settings/people/", people.index, name="people"),
     path("settings/people/<int:contact_id>/", people.show, name="person"),
     path("settings/people/<int:contact_id>/erase/", people.erase, name="person-erase"),

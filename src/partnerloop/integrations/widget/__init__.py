@@ -1,0 +1,1 @@
+"""The widget in partner portals: who may show it, and who the portal says is looking."""
