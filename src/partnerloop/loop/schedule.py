@@ -26,6 +26,7 @@ from partnerloop.integrations.keys.repeating import forget_requests
 from partnerloop.integrations.models import MailSeen
 from partnerloop.integrations.webhook.queueing import forget_deliveries
 from partnerloop.integrations.widget.identity import forget_spent
+from partnerloop.loop.accounting import note_answering
 from partnerloop.loop.drafts import close_drafts
 from partnerloop.loop.forgetting import forget
 from partnerloop.loop.mailbox import take_mail
@@ -134,6 +135,7 @@ SCHEDULE = (
     Entry("nightly_scores", timedelta(days=1), nightly_scores),
     Entry("daily_release", timedelta(days=1), daily_release),
     Entry("daily_purge", timedelta(days=1), daily_purge),
+    Entry("note_answering", timedelta(days=1), note_answering),
     Entry("ask_again", timedelta(days=1), ask_again),
     Entry("close_drafts", timedelta(hours=1), close_drafts),
     Entry("ask_waiting", timedelta(hours=1), ask_waiting),

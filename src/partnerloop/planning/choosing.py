@@ -17,7 +17,7 @@ from datetime import datetime
 import numpy as np
 
 from partnerloop.engine.interface import Ints
-from partnerloop.engine.questions import Openings, pick_questions
+from partnerloop.engine.questions import LONGEST, Openings, pick_questions
 from partnerloop.partners.models import Affiliation, ContactRole
 from partnerloop.partners.segmenting import places
 from partnerloop.planning.answering import usual_share
@@ -179,7 +179,15 @@ def _openings(
         people=np.array([per_partner[one][1] for one in partners], float),
         inside=np.array([[key in rated for key in measures] for rated in last]),
         asked=np.array([ASKED_BEFORE + history.load[key] for key in measures], float),
-        allowed=np.array([[key in by_role[one.role] for key in measures] for one in asked]),
+        allowed=np.array(
+            [
+                [
+                    key in by_role[one.role] and (key not in shelf.held or wait > LONGEST)
+                    for key, wait in zip(measures, per_partner[one.partner_id][0], strict=True)
+                ]
+                for one in asked
+            ]
+        ),
     )
 
 
@@ -217,8 +225,10 @@ def _open(
     named = _rested(person, [q for q in shelf.named if q.kind == Question.Kind.OPEN], history)
     if named:
         return named[:1]
-    rated = [question for key in dimensions for question in shelf.followups[key]]
-    first = _longest(person, rated or shelf.followups[COMPOSITE], history)
+    able = [key for key in (*dimensions, COMPOSITE) if key not in shelf.held]
+    rated = [question for key in able if key != COMPOSITE for question in shelf.followups[key]]
+    rest = shelf.followups[COMPOSITE] if COMPOSITE in able else []
+    first = _longest(person, rated or rest, history)
     if first is None:
         return []
     pair = [q for q in shelf.followups[first.measure] if suits(q, person.role)]

@@ -1,13 +1,14 @@
-"""Asks that wait for their day, or for the contact budget."""
+"""Asks that wait for their day or the contact budget; how well each topic is answered."""
 
 from datetime import date
 from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from partnerloop.partners.models import Contact, LifecycleEvent, Partner
+from partnerloop.accounts.models import Membership
+from partnerloop.partners.models import Contact, Department, LifecycleEvent, Partner
 from partnerloop.programs.scoping import ProgramOwned, ScopedQuerySet
 from partnerloop.pulses.models import Invitation, Pulse
 
@@ -66,3 +67,42 @@ class WaitingAsk(ProgramOwned):
 
     def __str__(self) -> str:
         return f"{self.state} ask of contact {self.contact_id}"
+
+
+class TopicAnswering(ProgramOwned):
+    """How well one topic is answered: written by the loop each day, read by what asks.
+
+    A topic is what a question measures. Only items that were due count, of the last ninety days.
+    """
+
+    topic = models.CharField(max_length=60)
+    due = models.PositiveIntegerField()
+    answered = models.PositiveIntegerField()
+    told_at = models.DateTimeField(null=True)  # when somebody was last answered on it
+    due_at = models.DateTimeField(null=True)  # when the newest of what was due had been due
+    waiting = models.PositiveIntegerField()
+    department = models.ForeignKey(
+        Department, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    counted_on = models.DateField()
+    # Asked about all the same, until a day, with a reason.
+    asked_until = models.DateField(null=True)
+    asked_because = models.CharField(max_length=300, blank=True)
+    asked_by = models.ForeignKey(Membership, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = ScopedQuerySet["TopicAnswering"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["program", "topic"], name="topic_answering_once"),
+            models.CheckConstraint(
+                condition=Q(answered__lte=F("due")), name="topic_answering_of_what_was_due"
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_until__isnull=True) | ~Q(asked_because=""),
+                name="topic_answering_overridden_with_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic}: {self.answered} of {self.due}"

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,6 +10,7 @@ from partnerloop.partners.models import Affiliation, Contact
 from partnerloop.partners.segmenting import Place, matching, places
 from partnerloop.partners.stopping import suppressed
 from partnerloop.partners.wishing import NONE, wishes_of
+from partnerloop.planning.answerable import Burden, burden
 from partnerloop.planning.answering import Share, usual_share
 from partnerloop.planning.budget import Asks, Left, Reach, asks_of, reach, refusal
 from partnerloop.planning.choosing import Chosen, choose
@@ -75,6 +76,7 @@ class Preview:
     by_segment: dict[str, list[Count]]
     sample: list[SampleRow]
     left_out: list[LeftOut]
+    burden: Sequence[Burden]
 
     @property
     def expected_answers(self) -> int:
@@ -115,13 +117,14 @@ def preview(pulse: Pulse, *, at: datetime) -> Preview:
     """This will say who is asked what, who is not and why, and how many answers to expect."""
     planned = plan(pulse, at=at)
     names = dict(Metric.objects.of(pulse.program_id).values_list("key", "name"))
+    share = usual_share(pulse.program, at=at)
     return Preview(
         people=len(planned.chosen),
         could_be_asked=planned.could_be_asked,
         drawn=_drawn(planned),
         fingerprint=planned.fingerprint,
         partners=len({chosen.person.partner_id for chosen in planned.chosen}),
-        share=usual_share(pulse.program, at=at),
+        share=share,
         by_role=_counted(chosen.person.role for chosen in planned.chosen),
         by_dimension=_counted(
             names.get(question.measure) or _labelled(question)
@@ -131,6 +134,7 @@ def preview(pulse: Pulse, *, at: datetime) -> Preview:
         by_segment=_by_segment(pulse, planned.chosen, on=at.date()),
         sample=_sample(pulse, planned.chosen),
         left_out=_left_out(planned.left),
+        burden=burden(pulse.program, _open_topics(planned.chosen), share=share.value),
     )
 
 
@@ -177,6 +181,15 @@ def _drawn(planned: Plan) -> list[Named]:
     return sorted(
         (Named(one.name, one.partner_name, one.role) for one in people),
         key=lambda one: (one.partner, one.name),
+    )
+
+
+def _open_topics(chosen: list[Chosen]) -> Counter[str]:
+    """Count the people who are asked for words, by what the words are about."""
+    return Counter(
+        next(q.measure for q in each.questions if q.kind == Question.Kind.OPEN)
+        for each in chosen
+        if any(q.kind == Question.Kind.OPEN for q in each.questions)
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from partnerloop.planning.answerable import held_topics
 from partnerloop.programs.models import Program
 from partnerloop.pulses.models import COMPOSITE, Metric, Question
 
@@ -26,6 +27,7 @@ class Shelf:
     rated: dict[str, list[Question]]
     followups: dict[str, list[Question]]
     named: list[Question] = field(default_factory=list)
+    held: frozenset[str] = frozenset()  # topics that are asked about at their floor only
 
     def dimensions_for(self, role: str) -> frozenset[str]:
         """Return the dimensions that have a rated question for a role."""
@@ -52,6 +54,7 @@ def shelf_of(program: Program, *, at: datetime, named: Sequence[str] = ()) -> Sh
         dimensions=list(keys.values_list("key", flat=True)),
         rated=defaultdict(list),
         followups=defaultdict(list),
+        held=held_topics(program, at=at),
     )
     asked_for = rows.filter(key__in=list(named)).exclude(purpose__in=NOT_FOR_PARTNERS)
     shelf.named.extend(asked_for.exclude(is_overall=True))

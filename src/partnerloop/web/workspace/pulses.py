@@ -19,6 +19,7 @@ from partnerloop.pulses.models import Invitation, Pulse
 from partnerloop.web import exporting
 from partnerloop.web.access import for_runners
 from partnerloop.web.workspace import sheets
+from partnerloop.web.workspace.answerable import held_lines
 from partnerloop.web.workspace.frame import page
 from partnerloop.web.workspace.pulse_form import PulseForm
 
@@ -71,7 +72,8 @@ def show(request: HttpRequest, member: Membership, pulse_id: int) -> HttpRespons
         )
         shown["again_on"] = next_day(pulse) if pulse.every_days else None
         return page(request, member, "workspace/pulse_sent.html", {**shown, **asked}, here="pulses")
-    shown["preview"] = preview(pulse, at=clock.now())
+    at = clock.now()
+    shown |= {"preview": preview(pulse, at=at), "held": held_lines(member, at=at)}
     return page(request, member, "workspace/pulse_draft.html", shown, here="pulses")
 
 

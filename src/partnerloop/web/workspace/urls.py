@@ -3,6 +3,7 @@
 from django.urls import path
 
 from partnerloop.web.workspace import (
+    answerable,
     bank,
     bank_editing,
     bank_filing,
@@ -77,6 +78,7 @@ urlpatterns = [
     path("pulses/links/<int:pulse_id>/", pulse_links.show, name="pulse-link"),
     path("pulses/links/<int:pulse_id>/close/", pulse_links.close, name="pulse-link-close"),
     path("pulses/plan/", plan.show, name="plan"),
+    path("pulses/topics/<slug:step>/ask/", answerable.ask, name="topic-ask"),
     path("pulses/sessions/", talks.sessions, name="sessions"),
     path("pulses/sessions/<int:pulse_id>/", talks.session, name="session"),
     path("pulses/templates/", pulse_templates.index, name="pulse-templates"),
