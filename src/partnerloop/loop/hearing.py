@@ -2,16 +2,28 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from partnerloop.core import ids, outbox
 from partnerloop.partners.models import Affiliation, Contact, ContactRole, Partner
 from partnerloop.pulses.models import Invitation
+from partnerloop.responses.intake import accept_words
+from partnerloop.responses.reply import writer_behind
 from partnerloop.responses.spoken import LONGEST, Speaker, SpokenWords, keep_words
 from partnerloop.responses.standing import receipt_token
 
-__all__ = ["LONGEST", "Heard", "hear_by_link", "hear_by_mail", "hear_visitor"]
+__all__ = [
+    "LONGEST",
+    "Heard",
+    "ask_behind",
+    "hear_by_link",
+    "hear_by_mail",
+    "hear_unnamed",
+    "hear_visitor",
+    "latest_ask",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +38,40 @@ def hear_by_link(invitation: Invitation, text: str, *, at: datetime) -> Heard:
     """This will keep words sent by a link of one's own, whether or not its questions are open."""
     key = ids.token_hash(f"link:{invitation.pk}:{at.date()}:{text.strip()}")
     return _hear(_speaker(invitation), text, way=SpokenWords.Way.LINK, key=key, at=at)
+
+
+def hear_unnamed(invitation: Invitation, text: str, *, number: UUID, at: datetime) -> Heard:
+    """This will keep words for the gate to scrub, hold and mix; nobody keeps who wrote them.
+
+    `number` was drawn with the page, so that a second press adds nothing.
+    """
+    with transaction.atomic():
+        comment = accept_words(invitation, text, number=number, at=at)
+        if comment is not None:
+            happening = outbox.Happening(
+                kind="response.received",
+                key=f"response:{ids.random_id()}",
+                program_id=invitation.program_id,
+                payload={"comments": [str(comment)], "contact": None, "partner": None},
+            )
+            outbox.publish(happening, at=at)
+    return Heard(receipt_token(number), comment is not None)
+
+
+def latest_ask(contact_id: int, partner_id: int, *, program_id: int) -> Invitation | None:
+    """Return the newest ask of a person for a partner: what it may promise is true for them."""
+    rows = Invitation.objects.of(program_id).filter(contact=contact_id, partner=partner_id)
+    found = rows.select_related("program", "pulse", "contact", "partner")
+    return found.order_by("-asked_at", "pk").first()
+
+
+def ask_behind(token: str) -> Invitation | None:
+    """Return the newest ask of whoever a receipt belongs to; None where nobody knows any more."""
+    found = writer_behind(token)
+    if found is None:
+        return None
+    program, contact, partner = found
+    return latest_ask(contact, partner, program_id=program)
 
 
 def hear_by_mail(invitation: Invitation, text: str, *, number: str, at: datetime) -> Heard:

@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import override
 
-from partnerloop.core import ids, outbox, words
+from partnerloop.core import ids, outbox
+from partnerloop.core.dates import written_day
 from partnerloop.core.models import Message, record_audit
-from partnerloop.integrations.email.letters import PortalMail, Sender
+from partnerloop.integrations.email.letters import FootLinks, PortalMail, Sender
 from partnerloop.integrations.email.rendering import render_portal
 from partnerloop.partners.models import Affiliation
 from partnerloop.partners.stopping import suppressed
@@ -40,13 +42,17 @@ def send_fresh_portal_link(token: str, *, at: datetime) -> None:
 def _letter(place: Affiliation, *, key: str, at: datetime) -> Message:
     program, contact, partner = place.program, place.contact, place.partner
     language = contact.language or partner.language or program.language
+    url = portal_url(contact, partner, at=at)
+    with override(language):
+        until = written_day((at + LIFETIME).date())
     mail = render_portal(
         PortalMail(
             sender=Sender(program.vendor_name, language=language),
-            url=portal_url(contact, partner, at=at),
+            url=url,
             partner=partner.name,
-            valid_until=words.day((at + LIFETIME).date()),
+            valid_until=until,
             name=contact.name,
+            links=FootLinks(tell_us_now=f"{url}now/"),
         )
     )
     return Message(

@@ -7,7 +7,7 @@ from django.conf import settings
 from partnerloop.actions.models import FeedbackItem, FollowUp
 from partnerloop.core import outbox
 from partnerloop.core.models import Message
-from partnerloop.integrations.email.letters import ReplyNotice, Sender
+from partnerloop.integrations.email.letters import FootLinks, ReplyNotice, Sender
 from partnerloop.integrations.email.rendering import render_reply_notice
 from partnerloop.partners.stopping import suppressed
 from partnerloop.programs.models import Program
@@ -37,6 +37,7 @@ def _tell(program: Program, item: FeedbackItem, written: FollowUp, *, at: dateti
         author=written.by.user.name if written.by else program.sender,
         name=to.contact.name,
         words=written.text,
+        links=FootLinks(tell_us_now=f"{settings.PARTNERLOOP_URL}/r/{to.receipt_token}/now"),
     )
     mail = render_reply_notice(letter)
     message = Message(

@@ -17,6 +17,7 @@ from partnerloop.planning.reasons import Asked, NotAsked, Reason
 from partnerloop.programs.models import Program
 from partnerloop.pulses.models import Invitation, Pulse
 from partnerloop.pulses.wording import languages_for
+from partnerloop.responses.spoken import last_spoken
 
 YEAR = timedelta(days=365)
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -65,6 +66,8 @@ class Asks:
     by_partner: dict[int, datetime] = field(default_factory=dict)
     of_the_year: list[datetime] = field(default_factory=list)
     in_pulse: datetime | None = None
+    spoke: datetime | None = None
+    """When the person last said something by name of their own accord."""
 
     @property
     def last(self) -> datetime | None:
@@ -123,9 +126,10 @@ def refusal(
         return Reason(NotAsked.ENOUGH, number=len(recent), next=free)
     # whole days, so that a weekly pulse is not put off by a minute
     distance = max(program.asks_every_days, wishes.every_days)
-    if asked.last and (at.date() - asked.last.date()).days < distance:
-        free = asked.last.date() + timedelta(days=distance)
-        return Reason(NotAsked.TOO_SOON, last=asked.last.date(), next=free)
+    # what a person starts is no ask, but the next one waits as if it were
+    heard = max((day for day in (asked.last, asked.spoke) if day), default=None)
+    if heard and (at.date() - heard.date()).days < distance:
+        return Reason(NotAsked.TOO_SOON, next=heard.date() + timedelta(days=distance))
     return None
 
 
@@ -155,6 +159,9 @@ def asks_of(
             asks.of_the_year.append(when)
         if pulse and of_pulse == pulse.pk:
             asks.in_pulse = when
+    people = [contact_id] if contact_id is not None else contacts
+    for contact, when in last_spoken(program, since=at - YEAR, until=at, contacts=people):
+        found[contact].spoke = when
     return found
 
 

@@ -83,7 +83,7 @@ SENTENCES: dict[Asked | NotAsked, Text] = {
     ),
     NotAsked.UNREACHABLE: _("Mail to {name} is stopped: the address bounced or was blocked."),
     NotAsked.IN_PULSE: _("{name} has this pulse already; it was sent on {last}."),
-    NotAsked.TOO_SOON: _("{name} was asked on {last}; the next ask is possible from {next}."),
+    NotAsked.TOO_SOON: _("{name} is not due yet; the next ask is possible from {next}."),
     NotAsked.ENOUGH: _(
         "{name} was asked {number} times in a year, as often as this program allows; "
         "the next ask is possible from {next}."
@@ -103,7 +103,7 @@ HEADINGS: dict[NotAsked, Text] = {
     NotAsked.SNOOZED: _("asked us to wait, or have a mailbox that takes no mail for now"),
     NotAsked.UNREACHABLE: _("have an address that bounced or was blocked"),
     NotAsked.IN_PULSE: _("have this pulse already"),
-    NotAsked.TOO_SOON: _("were asked too recently"),
+    NotAsked.TOO_SOON: _("are not due yet"),
     NotAsked.ENOUGH: _("were asked as often as a year allows"),
     NotAsked.NO_QUESTION: _("have a role that no question suits"),
     NotAsked.NOT_DRAWN: _("could be asked, and were not drawn this time"),
@@ -117,7 +117,7 @@ HELD_UP: dict[NotAsked, Text] = {
     NotAsked.STOPPED: _("asked us to stop asking"),
     NotAsked.SNOOZED: _("asked us to wait, or the mailbox takes no mail for now"),
     NotAsked.UNREACHABLE: _("the address bounced or was blocked"),
-    NotAsked.TOO_SOON: _("not due yet: asked recently"),
+    NotAsked.TOO_SOON: _("not due yet"),
     NotAsked.ENOUGH: _("asked as often as a year allows"),
     NotAsked.NO_QUESTION: _("its questions are for other roles, or retired"),
 }

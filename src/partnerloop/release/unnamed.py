@@ -50,6 +50,8 @@ def companies_that_speak(program: Program, *, on: date) -> set[int]:
     People are counted within one round, where each link is one person: who they are stays apart.
     """
     recent = Comment.objects.of(program).filter(day__gt=on - SPEAKING, day__lte=on)
+    # what was told of one's own accord has no writer: several of them may be one person's
+    recent = recent.exclude(wording=None)
     answers = set(recent.values_list("response__partner", "response__pulse", "response"))
     counts = Counter((partner, pulse) for partner, pulse, _ in answers)
     return {partner for (partner, _), count in counts.items() if count >= SPEAKERS}

@@ -88,6 +88,34 @@ def accept(
     )
 
 
+def accept_words(invitation: Invitation, text: str, *, number: UUID, at: datetime) -> UUID | None:
+    """Store words that answer no question without who wrote them; None where they are in already.
+
+    No identity is written at all: only the receipt, whose token follows from `number`, leads back.
+    """
+    program = invitation.program_id
+    response, is_new = Response.objects.of(program).get_or_create(
+        pk=number,
+        defaults={
+            "program_id": program,
+            "pulse_id": invitation.pulse_id,
+            "partner_id": invitation.partner_id,
+            "mode": Mode.CONFIDENTIAL,
+            "day": at.date(),
+            "place": _place(invitation, at=at),
+        },
+    )
+    if not is_new:
+        return None
+    Receipt.objects.create(
+        program_id=program, response=response, token_hash=ids.token_hash(receipt_token(number))
+    )
+    comment = Comment.objects.create(
+        program_id=program, response=response, text=text.strip()[:2000], day=at.date()
+    )
+    return comment.pk
+
+
 def heard(
     submission: Submission, asked: Mapping[int, AskedQuestion]
 ) -> tuple[dict[int, int | None], dict[int, str]]:

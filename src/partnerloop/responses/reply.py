@@ -45,7 +45,10 @@ class Rated:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptView:
-    """What a person's private receipt page shows of their own response."""
+    """What a person's private receipt page shows of their own response.
+
+    Without a language nothing tells which one its writer reads: the browser does.
+    """
 
     program: Program
     partner_name: str
@@ -80,7 +83,7 @@ def open_receipt(token: str) -> ReceiptView | None:
         partner_name=response.partner.name,
         mode=Mode(response.mode),
         day=response.day,
-        language=worded[0].language if worded else program.language,
+        language=worded[0].language if worded else "",
         ratings=tuple(
             Rated(question=_said(answer.wording, program), value=answer.value) for answer in answers
         ),
@@ -130,6 +133,16 @@ def writer_of_receipt(token_hash: str) -> tuple[Response, Invitation] | None:
         "response", "invitation__pulse", "invitation__program", "invitation__contact"
     ).first()
     return (identity.response, identity.invitation) if identity else None
+
+
+def writer_behind(token: str) -> tuple[int, int, int] | None:
+    """Return program, contact and partner of a receipt whose writer is known, else None."""
+    hashed = ids.token_hash(token)
+    found = writer_of_receipt(hashed)
+    if found is not None:
+        return found[1].program_id, found[1].contact_id, found[1].partner_id
+    spoken = SpokenWords.objects.across_programs().filter(receipt_hash=hashed)
+    return spoken.values_list("program_id", "contact_id", "partner_id").first()
 
 
 def own_receipts(contact: Contact) -> list[tuple[str, Response]]:

@@ -1,13 +1,15 @@
 """What people told us of their own accord, by mail or by a link of their own: always named."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from partnerloop.core import ids
 from partnerloop.partners.models import Contact, ContactRole, Partner
+from partnerloop.programs.models import Program
 from partnerloop.programs.scoping import ProgramOwned, ScopedQuerySet
 from partnerloop.responses.standing import receipt_token
 
@@ -73,3 +75,13 @@ def keep_words(
             "receipt_hash": ids.token_hash(receipt_token(pk)),
         },
     )
+
+
+def last_spoken(
+    program: Program, *, since: datetime, until: datetime, contacts: Collection[int] | None
+) -> list[tuple[int, datetime]]:
+    """Return when people last said something by name of their own accord: everybody, or some."""
+    rows = SpokenWords.objects.of(program).filter(said_at__gt=since, said_at__lte=until)
+    if contacts is not None:
+        rows = rows.filter(contact__in=contacts)
+    return list(rows.values_list("contact").annotate(Max("said_at")).order_by("contact"))

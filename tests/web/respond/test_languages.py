@@ -94,7 +94,7 @@ def test_answering_and_every_way_out(client: Client, pages: Pages, language: str
         read(client.post(f"{link}/less", {"wish": wish}), language)
     for topic in ("questions", "campaigns", "ideas", ""):
         read(client.post(f"{link}/stop", {"topic": topic}), language)
-    read(client.post(f"{link}/now", {"words": "Hm."}), language)
+    read(client.post(f"{link}/now", {"words": "Hm.", "mode": "named"}), language)
 
 
 @pytest.mark.parametrize("mode", ["named", "confidential"])

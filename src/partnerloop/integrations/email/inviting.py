@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.translation import override
 
 from partnerloop.accounts.inviting import Invited
-from partnerloop.core import ids, words
+from partnerloop.core import ids
+from partnerloop.core.dates import written_day
 from partnerloop.core.models import Message
 from partnerloop.core.outbox import post
 from partnerloop.integrations.email.letters import MembershipMail, Sender
@@ -16,13 +18,15 @@ def mail_invitation(invited: Invited, *, at: datetime) -> None:
     """This will post the invitation; its link is in this mail and nowhere else."""
     invitation, program = invited.invitation, invited.invitation.program
     asked_by = invitation.invited_by
+    with override(program.language):
+        until = written_day(invitation.expires_at.date())
     mail = render_membership(
         MembershipMail(
             sender=Sender(program.vendor_name, language=program.language),
             url=f"{settings.PARTNERLOOP_URL}/join/{invited.token}",
             program=program.name,
             role=invitation.get_role_display(),
-            valid_until=words.day(invitation.expires_at.date()),
+            valid_until=until,
             inviter=asked_by.user.name if asked_by else "",
         )
     )

@@ -21,7 +21,8 @@ KEPT = timedelta(minutes=30)
 TOGETHER = timedelta(seconds=60)
 READING = timedelta(seconds=2)  # nobody reads a page and presses its button faster
 STEPS = tuple(str(step) for step in range(11))
-TAP, TRAP, BURST = "tap", "trap", "burst"
+TAP, TRAP, BURST, SAID = "tap", "trap", "burst", "said"
+MOST_UNNAMED = 5  # words without a name by one link within KEPT
 log = logging.getLogger(__name__)
 Given = TypeVar("Given")
 
@@ -58,6 +59,15 @@ def _is_suspicious(token: str, *, at: datetime) -> bool:
     return any(_is_near(when, at) for when in found.values())
 
 
+def _may_say_more(token: str, *, at: datetime) -> bool:
+    cache, key = _cache(), _key(token, SAID)
+    times = cache.get(key) or 0
+    cache.set(key, times + 1)
+    return bool(times < MOST_UNNAMED)
+
+
+# This will count unnamed words by a link, and say whether another may follow; it holds no words.
+may_say_more = _or_nothing(_may_say_more, True)
 # This will note that a score's link was opened, and return whether a burst has begun by it.
 note_tap = _or_nothing(_note_tap, False)
 # This will note that the link nobody sees was opened, and return whether that was new.

@@ -229,6 +229,8 @@ class TellUsNowPage:
     error: str = ""
     modes: Choices | OnlyMode | None = None
     links: Links = field(default_factory=Links)
+    # Drawn with the page and signed, so that a second press says nothing twice.
+    number: str = ""
 
     @property
     def offers_a_choice(self) -> bool:

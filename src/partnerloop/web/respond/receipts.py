@@ -1,5 +1,6 @@
 """The private receipt: what I said and what became of it, without an account."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from partnerloop.actions.models import State
 from partnerloop.core import clock
 from partnerloop.core.clock import week_of
 from partnerloop.core.dates import written_day
+from partnerloop.loop.hearing import ask_behind
 from partnerloop.loop.moving import may_become_anonymous
 from partnerloop.programs.models import Mode
 from partnerloop.responses.reply import ReceiptView, Said, open_receipt
@@ -31,11 +33,19 @@ from partnerloop.web.respond.pages import (
 )
 
 
+def opened(token: str) -> ReceiptView | None:
+    """This will open a receipt, in the browser's language where nothing tells another."""
+    found = open_receipt(token)
+    if found is None or found.language:
+        return found
+    return replace(found, language=translation.get_language() or found.program.language)
+
+
 @never_cache
 @require_safe
 def receipt(request: HttpRequest, token: str) -> HttpResponse:
     """Show one person what became of what they said."""
-    found = open_receipt(token)
+    found = opened(token)
     if found is None:
         return nowhere(request)
     with translation.override(found.language):
@@ -63,7 +73,10 @@ def show(
         ratings_basis=_basis(found),
         privacy_line=_privacy(found),
         anonymous_url=reverse("respond:anonymous", args=[token]) if movable else "",
-        links=Links(promise=reverse("respond:promise", args=[found.program.slug])),
+        links=Links(
+            promise=reverse("respond:promise", args=[found.program.slug]),
+            tell_us_now=reverse("respond:receipt-now", args=[token]) if ask_behind(token) else "",
+        ),
     )
     status = 422 if wrong else 200
     return render(request, "respond/receipt.html", {"page": page}, status=status)

@@ -21,10 +21,9 @@ from partnerloop.actions.replying import (
 from partnerloop.core import clock
 from partnerloop.loop.moving import CannotBecomeAnonymous, become_anonymous, may_become_anonymous
 from partnerloop.programs.models import Mode
-from partnerloop.responses.reply import open_receipt
 from partnerloop.web.respond.linking import nowhere
 from partnerloop.web.respond.pages import ConfirmPage, Letterhead, NoticePage
-from partnerloop.web.respond.receipts import show
+from partnerloop.web.respond.receipts import opened, show
 
 LONGEST = 2000
 
@@ -35,7 +34,7 @@ LONGEST = 2000
 @require_POST
 def reply(request: HttpRequest, token: str, comment_id: UUID) -> HttpResponse:
     """Add to a talk; unnamed words are scrubbed and shown with others once a day."""
-    found = open_receipt(token)
+    found = opened(token)
     if found is None or comment_id not in {said.comment_id for said in found.comments}:
         return nowhere(request)
     text = request.POST.get("reply", "")
@@ -59,7 +58,7 @@ def reply(request: HttpRequest, token: str, comment_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def anonymous(request: HttpRequest, token: str) -> HttpResponse:
     """Ask, then turn a confidential answer into an anonymous one."""
-    found, at = open_receipt(token), clock.now()
+    found, at = opened(token), clock.now()
     if found is None:
         return nowhere(request)
     head = Letterhead(found.program.vendor_name, language=found.language)

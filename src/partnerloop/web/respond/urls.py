@@ -29,6 +29,7 @@ urlpatterns = [
     path("r/<str:token>/reply/<uuid:comment_id>", replying.reply, name="reply"),
     path("receipts/<slug:slug>", mine.ask, name="find"),
     path("mine/<str:token>", mine.mine, name="mine"),
+    path("r/<str:token>/now", telling.from_receipt, name="receipt-now"),
     path("r/<str:token>", receipts.receipt, name="receipt"),
     path("q/<str:token>", posted.posted_link, name="posted"),
     path("me/<str:token>", posted.own_link, name="own_link"),
