@@ -253,6 +253,10 @@ def tries(planted: Planted, member: Membership) -> dict[str, tuple[str, dict[str
         "a member's role": (f"people/members/{rows['member_id']}/role/", {"role": "none"}),
         "end a membership": (f"people/members/{rows['member_id']}/end/", {}),
         "hand partners over": (f"people/members/{member.pk}/hand-over/", {}),
+        "who looks after a partner": (
+            f"partners/{rows['partner_id']}/managers/give/",
+            {"member": str(member.pk)},
+        ),
         "who stands in for oneself": (f"people/members/{member.pk}/cover/", {}),
         "invite a member": ("people/invitations/", {"email": "no", "role": "lead"}),
         "departments": ("people/departments/", {}),

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from partnerloop.accounts.models import Membership
 from partnerloop.core import ids, outbox
@@ -108,7 +109,10 @@ def write_invitations(event: Event, at: datetime) -> None:
     """This will write the mails of one batch of invitations; a second run adds none."""
     pks = [UUID(number) for number in event.payload["invitations"]]
     asks = Invitation.objects.of(event.payload["program"]).filter(
-        pk__in=pks, contact__stopped_at__isnull=True, expires_at__gt=at
+        pk__in=pks,
+        contact__stopped_at__isnull=True,
+        contact__addressed_at__lte=F("asked_at"),
+        expires_at__gt=at,
     )
     rows = asks.select_related("program", "pulse", "contact", "partner").order_by("pk")
     wishes = wishes_of(event.payload["program"])

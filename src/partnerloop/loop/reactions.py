@@ -17,6 +17,7 @@ from partnerloop.integrations.models import EventType
 from partnerloop.integrations.webhook.queueing import News, tell
 from partnerloop.loop.asking import write_invitations
 from partnerloop.loop.noticing import notice
+from partnerloop.loop.readdressing import expire_asks_of_import
 from partnerloop.loop.telling import tell_writer
 from partnerloop.partners.importing.running import go_on
 from partnerloop.programs.models import Program
@@ -100,6 +101,11 @@ def tell_of_alert(event: Event, at: datetime) -> None:
         tell(program, news, at=at)
 
 
+def end_asks_at_old_addresses(event: Event, at: datetime) -> None:
+    """End the open asks of people to whom a file gave another address."""
+    expire_asks_of_import(_program(event), UUID(event.payload["run"]), at=at)
+
+
 def go_on_with_import(event: Event, at: datetime, beat: Beat) -> None:
     """Check, save or undo a large file, batch by batch."""
     go_on(_program(event).pk, event.payload["run"], at=at, beat=beat)
@@ -117,6 +123,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "pulse.launched": (send_invitations,),
     "feedback.answered": (answer_writer, tell_of_answer),
     "alert.opened": (tell_of_alert,),
+    "import.saved": (end_asks_at_old_addresses,),
 }
 
 

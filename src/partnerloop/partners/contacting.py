@@ -2,6 +2,7 @@
 it decides whose confidential answers count (`evidence.seasoning`).
 """
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -70,7 +71,7 @@ def change(
         return ()
     if given.email.lower() != contact.email.lower():
         _check_address(contact.program_id, given.email)
-        _withdraw_waiting(contact)
+        withdraw_waiting(contact.program_id, [contact.email])
         contact.addressed_at, contact.addressed_by = at, by
     for field in changed:
         setattr(contact, field, getattr(given, field))
@@ -111,8 +112,16 @@ def leave(contact: Contact, partner: Partner, *, by: Membership, at: datetime) -
     held.until = max(at.date(), held.since)
     held.save(update_fields=["until"])
     if not current.filter(contact=contact).exists():
-        _withdraw_waiting(contact)
+        withdraw_waiting(contact.program_id, [contact.email])
     _note("contact.left", contact, by=by, at=at, fields=("partner",))
+
+
+def withdraw_waiting(program_id: int, addresses: Iterable[str]) -> None:
+    """Delete mails that wait for addresses given up: their links are those persons' own."""
+    waiting = Message.objects.filter(program_id=program_id, finished_at__isnull=True)
+    old = {address.lower() for address in addresses}
+    if old:
+        waiting.annotate(address=Lower("to")).filter(address__in=old).delete()
 
 
 def _check_address(program: int, email: str) -> None:
@@ -128,12 +137,6 @@ def _saved(contact: Contact) -> Contact:
     except IntegrityError:  # somebody else was faster
         raise AddressTaken("Another contact has this address.") from None
     return contact
-
-
-def _withdraw_waiting(contact: Contact) -> None:
-    """Delete mails that wait for the old address: they hold links that are this person's own."""
-    waiting = Message.objects.filter(program_id=contact.program_id, finished_at__isnull=True)
-    waiting.annotate(address=Lower("to")).filter(address=contact.email.lower()).delete()
 
 
 def _note(

@@ -135,6 +135,19 @@ def assign(partner: Partner, *, to: Membership, by: Membership, at: datetime) ->
     return True
 
 
+@transaction.atomic
+def take_away(partner: Partner, *, of: Membership, by: Membership, at: datetime) -> bool:
+    """Let a member look after a partner no more; return whether they did."""
+    current = PartnerAssignment.objects.of(partner.program_id).current(at.date())
+    held = current.filter(partner=partner, member=of).first()
+    if held is None:
+        return False
+    held.until = max(at.date(), held.since)
+    held.save(update_fields=["until"])
+    _note("partner.taken_away", f"partner:{partner.pk}", by=by, at=at, fields=("assignments",))
+    return True
+
+
 def _has_again(old: PartnerAssignment) -> bool:
     rows = PartnerAssignment.objects.of(old.program_id).filter(until__isnull=True)
     return rows.filter(partner=old.partner_id, member=old.member_id).exists()

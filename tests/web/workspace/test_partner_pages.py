@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from partnerloop.accounts.models import Role
+from partnerloop.actions.models import FeedbackItem
 from partnerloop.partners.models import Revenue
 from partnerloop.pulses.models import Invitation
 from partnerloop.release.figures import figures
@@ -180,3 +181,42 @@ def test_a_scorecard_says_what_it_would_be_if_the_silent_think_otherwise(
     own = page.context["composite"].figure.mean
     assert silent.if_worse < own < silent.if_better
     assert f"nearer {silent.if_worse:.1f}; if they think better" in page.text
+
+
+def test_who_runs_the_program_gives_a_partner_to_a_manager_and_takes_it_away(
+    pages, chief, say, work_through
+) -> None:
+    birk = pages.world.partners["Birk"]
+    mona = pages.manager("Mona Hale", of="Cedar")
+    path = f"partners/{birk.pk}/"
+    assert pages.as_member(mona).get(pages.url(path)).status_code == 404
+    done = chief.post(pages.url(f"{path}managers/give/"), {"member": mona.pk}, follow=True)
+    assert "Mona Hale looks after Birk." in done.text
+    assert pages.as_member(mona).get(pages.url(path)).status_code == 200
+    say("Eva Lind", {"partnerscore": 4}, words="Deals are registered twice.")
+    work_through()
+    item = FeedbackItem.objects.of(pages.world.program).get()
+    assert item.owner == mona
+    gone = chief.post(pages.url(f"{path}managers/take/"), {"member": mona.pk}, follow=True)
+    assert "Mona Hale no longer looks after Birk." in gone.text
+    assert pages.as_member(mona).get(pages.url(path)).status_code == 404
+    item.refresh_from_db()
+    assert item.owner is None
+
+
+def test_a_partner_goes_to_nobody_who_cannot_look_after_it(pages, chief) -> None:
+    lead = pages.member("Lea Poe", Role.LEAD)
+    url = pages.url(f"partners/{pages.world.partners['Birk'].pk}/managers/")
+    told = chief.post(f"{url}give/", {"member": lead.pk}, follow=True)
+    assert "can&#x27;t look after partners in this role" in told.text
+    assert chief.post(f"{url}give/", {"member": "x"}).status_code == 404
+    assert chief.post(f"{url}none/", {"member": lead.pk}).status_code == 404
+
+
+def test_a_manager_sees_no_way_to_give_partners_away(pages) -> None:
+    mona = pages.manager("Mona Hale", of="Birk")
+    birk = pages.world.partners["Birk"]
+    page = pages.as_member(mona).get(pages.url(f"partners/{birk.pk}/"))
+    assert "Who looks after it" not in page.text
+    url = pages.url(f"partners/{birk.pk}/managers/take/")
+    assert pages.as_member(mona).post(url, {"member": mona.pk}).status_code == 403

@@ -4,9 +4,9 @@ import logging
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from partnerloop.api.describing import DescribedAPI
 from partnerloop.api.problems import Problem, refused
 from partnerloop.api.v1 import (
     alerts,
@@ -23,7 +23,7 @@ from partnerloop.api.v1 import (
 log = logging.getLogger(__name__)
 
 # No page of documentation: its scripts would come from elsewhere. The description is enough.
-v1 = NinjaAPI(
+v1 = DescribedAPI(
     title="Partnerloop",
     version="1",
     description="See docs/reference/api.md. Errors are application/problem+json (RFC 9457).",

@@ -41,9 +41,18 @@ def words(value: str, _: Ways) -> str:
     return value
 
 
+# A part of what is valid: plain letters, one label or more, each of at most 63 characters.
+PLAIN_ADDRESS = re.compile(
+    r"[a-z0-9_]+(?:[.+_-][a-z0-9_]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}",
+    re.ASCII,
+)
+
+
 def email(value: str, _: Ways) -> str:
     """This will read an e-mail address."""
     address = value.lower().removeprefix("mailto:")
+    if len(address) <= 254 and PLAIN_ADDRESS.fullmatch(address):
+        return address  # nearly all; the whole rule takes five times as long
     try:
         validate_email(address)
     except ValidationError:

@@ -173,10 +173,11 @@ class ContactPlacer(Placer):
         by, at = self.ground.by, self.ground.at
         entered_by = by.pk if by else None
         if person is None:
-            blank = {"language": "", "time_zone": "", "email": email, "name": called(email)}
+            blank = {"language": "", "time_zone": "", "email": email}
+            name = about.get("name") or called(email)
             person = self.writer.make(
                 "contact",
-                **{**blank, **about},
+                **{**blank, **about, "name": name},
                 entered_at=at,
                 entered_by_id=entered_by,
                 addressed_at=at,

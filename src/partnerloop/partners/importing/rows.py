@@ -10,6 +10,7 @@ from partnerloop.partners.importing.columns import Column, Shape
 from partnerloop.partners.importing.tables import Line
 
 V = TypeVar("V")
+MOST_REMEMBERED = 2000  # different cells of a column
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
 
@@ -40,7 +41,7 @@ class Row:
 
     def text(self, key: str) -> str:
         """Return a text, "" where the cell is empty."""
-        value = self.values.get(key, "")
+        value = self.values.get(key)
         return value if isinstance(value, str) else ""
 
     def get(self, key: str, kind: type[V]) -> V | None:
@@ -56,6 +57,8 @@ class RowReader:
         self.shape, self.ways = shape, ways
         self.width = len(mapping)
         self.places = [(at, shape.column(key)) for at, key in enumerate(mapping) if key]
+        # Roles, regions and companies come again and again: what a cell meant is looked up.
+        self.known: dict[str, dict[str, Value]] = {column.key: {} for _, column in self.places}
 
     def read(self, line: Line) -> Row | list[Problem]:
         """This will return the row, or everything that is wrong with it."""
@@ -65,12 +68,18 @@ class RowReader:
             says = f"The row has {len(line.cells)} cells, but the header names {self.width}."
             problems.append(Problem(line.number, "", says))
         for place, column in self.places:
-            cell = tidy(line.cells[place]) if place < len(line.cells) else ""
-            if cell:
+            raw = line.cells[place] if place < len(line.cells) else ""
+            held = self.known[column.key]
+            if raw in held:
+                values[column.key] = held[raw]
+            elif cell := tidy(raw):
                 try:
-                    values[column.key] = self._value(column, cell)
+                    value = values[column.key] = self._value(column, cell)
                 except Unclear as why:
                     problems.append(Problem(line.number, column.key, str(why)))
+                    continue
+                if len(held) < MOST_REMEMBERED:
+                    held[raw] = value
         wrong = {problem.column for problem in problems}
         for group in self.shape.needs:
             if not any(key in values for key in group) and not wrong & set(group):
@@ -81,7 +90,7 @@ class RowReader:
     def _value(self, column: Column, cell: str) -> Value:
         if len(cell) > column.longest:
             raise Unclear(f"{column.label} is longer than {column.longest} characters.")
-        if UNPRINTABLE.search(cell):
+        if not cell.isprintable() and UNPRINTABLE.search(cell):
             raise Unclear(f"{column.label} holds characters that can't be stored.")
         value = column.reads(cell, self.ways)
         limit = 253 if column.key == "domain" else column.longest

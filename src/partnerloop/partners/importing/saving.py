@@ -11,6 +11,8 @@ from django.db import DataError, IntegrityError, transaction
 
 from partnerloop.accounts.models import Membership
 from partnerloop.core.models import record_audit
+from partnerloop.core.outbox import Happening, publish
+from partnerloop.partners.contacting import withdraw_waiting
 from partnerloop.partners.importing.beginning import NotNow, ways_of
 from partnerloop.partners.importing.checking import Beat, batched, finding_of, placer_of
 from partnerloop.partners.importing.keeping import shelf_of
@@ -20,6 +22,7 @@ from partnerloop.partners.importing.shapes import SHAPES
 from partnerloop.partners.importing.tables import Line
 from partnerloop.partners.models import ImportKind, ImportRun, ImportState
 
+SAVED = "import.saved"
 AT_WORK = "Another import of this program is being saved. Confirm this one when it has finished."
 CLASH = "Somebody changed the same rows meanwhile. Check the file again: what was saved stays."
 DELETED = "The file is not kept any more. Choose it again."
@@ -94,6 +97,7 @@ class Batches:
                 continue  # right when it was checked, and not any more: left out, and counted so
         with transaction.atomic():
             self._go_on(len(lines))
+            withdraw_waiting(self.run.program_id, self.placer.writer.addresses_given_up)
             self.placer.writer.write(self.run)
             self.count()
             self.run.save(update_fields=["counts"])
@@ -124,6 +128,8 @@ def _end(run: ImportRun, *, at: datetime) -> None:
     if not stands.update(state=ImportState.SAVED, saved_at=at, failure="", counts=run.counts):
         raise Overtaken
     run.state, run.saved_at, run.failure = ImportState.SAVED, at, ""
+    if run.counts["changed"].get("contact"):
+        publish(Happening(SAVED, f"{SAVED}:{run.pk}", run.program_id, {"run": str(run.pk)}), at=at)
     note(run, "import.saved", by=run.confirmed_by, at=at)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models
 
 from partnerloop.accounts.models import Membership, User
+from partnerloop.partners.importing.inserting import insert
 from partnerloop.partners.models import (
     Affiliation,
     Contact,
@@ -103,6 +104,12 @@ class Writer:
         self.altered.append(Alteration(known, held, differing, known.pk is None))
         known.values = {**known.values, **differing}
 
+    @property
+    def addresses_given_up(self) -> list[str]:
+        """Return the addresses at which people of this batch are not written to any more."""
+        changed = (one.before.get("email") for one in self.altered if not one.unborn)
+        return [address for address in changed if address]
+
     def forget(self) -> None:
         """This will end a batch of a dry run."""
         self.made.clear()
@@ -123,16 +130,14 @@ class Writer:
         found = self.made.get(table)
         if not found:
             return []
-        model = TABLES[table]
         scope = {} if table == "user" else {"program_id": run.program_id}
         told = [_columns(known.values, leave_out=("parent",)) for known in found]
-        rows = [model(**scope, **columns) for columns in told]
-        model._default_manager.bulk_create(rows, batch_size=TOGETHER)
+        keys = insert(TABLES[table], [{**columns, **scope} for columns in told])
         undo: list[list[Any]] = []
-        for known, row, columns in zip(found, rows, told, strict=True):
-            known.pk = row.pk
+        for known, key, columns in zip(found, keys, told, strict=True):
+            known.pk = key
             columns.pop("password", None)
-            undo.append([row.pk, None, as_json(columns)])
+            undo.append([key, None, as_json(columns)])
         return _noted(run, table, undo)
 
     def _alter(self, run: ImportRun, altered: Iterable["Alteration"]) -> list[ImportedChange]:
@@ -174,6 +179,8 @@ def as_json(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    if value is None or type(value) is str or type(value) is int:
+        return value
     if isinstance(value, datetime | date):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value

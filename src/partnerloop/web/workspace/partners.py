@@ -18,7 +18,7 @@ from partnerloop.release.gate import Scope
 from partnerloop.release.rates import response_rate
 from partnerloop.web import cards, exporting, saying
 from partnerloop.web.access import for_members, partner_of
-from partnerloop.web.workspace import listing, portrait, sheets, wishing
+from partnerloop.web.workspace import listing, managing, portrait, sheets, wishing
 from partnerloop.web.workspace.frame import page
 
 
@@ -55,6 +55,7 @@ def _scorecard(member: Membership, partner: Partner) -> dict[str, Any]:
     peers = portrait.peers(program, partner, by=member, at=at)
     said = comments(program, by=member, scope=scope, at=at, limit=12)
     return {
+        **managing.choices(partner, by=member, at=at),
         "partner": partner,
         "portrait": portrait.portrait(partner, on=at.date()),
         "composite": metrics[0],
