@@ -24,6 +24,7 @@ from tests.web.test_tenants import walked
 DAY = NOW.date()
 # What takes a POST below these addresses and changes nothing, or is tried elsewhere.
 ELSEWHERE = {
+    "check-in": "writes answers down, by name: they are their own record",
     "mail-domain": "asks DNS and keeps nothing",
     "single-sign-on": "tests/web/accounts/test_sign_on.py, with a provider",
 }
