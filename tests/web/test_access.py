@@ -246,6 +246,7 @@ def test_a_reader_sees_what_the_table_says_and_nothing_else(planted, reader) -> 
 def tries(planted: Planted, member: Membership) -> dict[str, tuple[str, dict[str, str]]]:
     """Return one post for each change; what it holds is wrong, so that nothing changes."""
     rows = planted.own
+    supply = Department.objects.of(member.program).get(key="support").pk
     asked = Question.objects.of(member.program).earliest("pk")
     return {
         "settings, mail and promise": ("settings/", {"part": "naming"}),
@@ -264,6 +265,8 @@ def tries(planted: Planted, member: Membership) -> dict[str, tuple[str, dict[str
         "imports": ("start/import/", {}),
         "pulses": ("pulses/new/", {}),
         "write a talk down": ("pulses/sessions/", {"name": "", "people": ""}),
+        "objectives": ("objectives/new/", {}),
+        "what a department needs to know": (f"objectives/needs/{supply}/tell/", {}),
         "questions": (f"questions/{asked.pk}/words/en/", {"text": "How is it?"}),
         "a person's rights": (f"settings/people/{rows['contact_id']}/erase/", {}),
         "answer feedback": (f"inbox/{rows['item_id']}/answer/", {"text": ""}),

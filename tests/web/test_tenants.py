@@ -16,6 +16,7 @@ from partnerloop.integrations.models import WebhookDelivery
 from partnerloop.integrations.webhook.endpoints import add
 from partnerloop.partners.merging import merge_contacts
 from partnerloop.partners.models import Department, ExchangeRate, ImportRun
+from partnerloop.partners.objectives import Aim, set_objective
 from partnerloop.pulses.models import Question
 from partnerloop.release.models import ReleasedComment
 from tests.world import MONDAY, World, make_world
@@ -118,6 +119,7 @@ def foreign_rows(theirs: World) -> dict[str, int | UUID]:
     rate = ExchangeRate.objects.create(
         program=theirs.program, base="USD", quote="EUR", on=MONDAY.date(), value=1
     )
+    objective = set_objective(theirs.program, Aim("Theirs"), by=theirs.priya, at=MONDAY)
     return {
         "rate_id": rate.pk,
         "member_id": theirs.priya.pk,
@@ -135,6 +137,7 @@ def foreign_rows(theirs: World) -> dict[str, int | UUID]:
         "run_id": run.pk,
         "other_id": theirs.partners["Cedar"].pk,
         "merge_id": merge.pk,
+        "objective_id": objective.pk,
         "question_id": Question.objects.of(theirs.program).earliest("pk").pk,
         "language": "en",
     }

@@ -26,6 +26,7 @@ class Draft:
     people_to_ask: int | None = None
     questions: Sequence[str] = ()
     every_days: int | None = None
+    objective: int | None = None
 
 
 @transaction.atomic
@@ -40,6 +41,7 @@ def draft(wanted: Draft, *, by: Membership, at: datetime) -> Pulse:
         people_to_ask=wanted.people_to_ask,
         questions=list(wanted.questions),
         every_days=wanted.every_days,
+        objective_id=wanted.objective,
         seed=_seed(by.program_id),
         created_at=at,
         created_by=by,
@@ -74,6 +76,7 @@ def next_round(first: Pulse, *, at: datetime) -> Pulse:
         asks_open_question=first.asks_open_question,
         people_to_ask=first.people_to_ask,
         questions=first.questions,
+        objective_id=first.objective_id,
         created_at=at,
         created_by=first.created_by,
         first_round=first,

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 
 from partnerloop.accounts.models import Membership
 from partnerloop.core import ids
-from partnerloop.partners.models import Contact, ContactRole, Partner
+from partnerloop.partners.models import Contact, ContactRole, Objective, Partner
 from partnerloop.programs.scoping import ProgramOwned, ScopedQuerySet
 
 COMPOSITE = "partnerscore"
@@ -186,6 +186,9 @@ class Pulse(ProgramOwned):
     # A standing pulse is asked again so many days after its last round; each round is a pulse of
     # its own that names the first one here.
     every_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    objective = models.ForeignKey(
+        Objective, null=True, blank=True, on_delete=models.SET_NULL, related_name="pulses"
+    )
     first_round = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.CASCADE, related_name="rounds"
     )

@@ -104,6 +104,15 @@ TEMPLATES = (
         questions=("outlook_business", "outlook_market"),
         every_days=QUARTER,
     ),
+    Template(
+        "customers",
+        "End customers, through their partners",
+        "Learn what customers think and need from those who talk to them every day.",
+        "How content customers are as partners see it, and their unmet needs in words. It is no "
+        "customer score: customers themselves are not asked.",
+        questions=("outlook_customers", "outlook_customer_needs"),
+        every_days=QUARTER,
+    ),
 )
 
 

@@ -151,3 +151,17 @@ def test_an_open_question_of_ones_own_has_no_scale(pages, chief) -> None:
     assert chief.post(path, {**odd, "reversed": ""}).status_code == 302
     kept = Question.objects.of(pages.world.program).get(purpose="own")
     assert (kept.kind, kept.roles, kept.measure) == ("open", [], "own_what_is_missing")
+
+
+def test_what_partners_said_of_a_question_stands_beside_it_once_it_is_wide_enough(
+    pages, chief, say
+) -> None:
+    asked = question(pages, "touch_portal")
+    path = pages.url(f"questions/{asked.pk}/")
+    assert "Not enough answers in the last six months." in chief.get(path).content.decode()
+    for name in ("Ana Keller", "Ben Okafor", "Eva Lind", "Finn Berg", "Gita Rao"):
+        say(name, {"touch_portal": 4})
+    assert '<b class="num">4.0</b>' in chief.get(path).content.decode()
+    assert "<b>4.0 (" in chief.get(pages.url("questions/")).content.decode()
+    dimension = question(pages, "credibility_support")
+    assert "What it says" not in chief.get(pages.url(f"questions/{dimension.pk}/")).content.decode()

@@ -15,6 +15,7 @@ from partnerloop.partners.models.lawful import LawfulBasis
 from partnerloop.partners.models.looking_after import Cover, HandOver
 from partnerloop.partners.models.merging import Merge
 from partnerloop.partners.models.money import Cost, CostKind, Deal, ExchangeRate, Revenue
+from partnerloop.partners.models.objectives import Need, Objective
 from partnerloop.partners.models.partner import (
     MailDomain,
     Partner,
@@ -50,6 +51,8 @@ __all__ = [
     "MailDomain",
     "Measure",
     "Merge",
+    "Need",
+    "Objective",
     "Pace",
     "Partner",
     "PartnerAssignment",

@@ -15,6 +15,7 @@ from partnerloop.pulses.retiring import NeededQuestion, bring_back, refuse_neede
 from partnerloop.pulses.rewording import words_of
 from partnerloop.pulses.wording import languages_for, newest_wordings
 from partnerloop.web.access import for_runners
+from partnerloop.web.workspace.bank_figures import answers_to
 from partnerloop.web.workspace.bank_preview import Preview, as_read, preview
 from partnerloop.web.workspace.bank_words import name_of, named_languages, subject
 from partnerloop.web.workspace.frame import page
@@ -28,6 +29,7 @@ class Line:
     text: str
     about: str
     is_reworded: bool
+    figure: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ def show(request: HttpRequest, member: Membership, question_id: int) -> HttpResp
         "lacking": [(code, name) for code, name in named_languages() if code not in newest],
         "versions": [(name_of(one.language), one) for one in versions],
         "needed": _why_needed(question),
+        "answers": next(iter(answers_to(member, [question])), None),
     }
     return page(request, member, "workspace/bank/question.html", shown, here="pulses")
 
@@ -120,6 +123,11 @@ def _lines(member: Membership) -> list[Line]:
     for language in reversed(languages_for(member.program)):
         words |= newest_wordings(member.program, language=language)
     rows = Question.objects.of(member.program).select_related("metric").order_by("pk")
+    figures = {
+        one.measure: f"{one.figure.number} ({one.figure.range})"
+        for one in answers_to(member, rows)
+        if one.figure
+    }
     return [
         Line(
             question,
@@ -128,6 +136,7 @@ def _lines(member: Membership) -> list[Line]:
             else question.key,
             subject(question),
             question.pk in words and words[question.pk].bank_version is None,
+            figures.get(question.measure, "") if question.kind == Question.Kind.RATED else "",
         )
         for question in rows
     ]

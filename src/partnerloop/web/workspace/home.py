@@ -19,6 +19,7 @@ from partnerloop.web import cards
 from partnerloop.web.access import for_members
 from partnerloop.web.workspace import changes, strip
 from partnerloop.web.workspace.frame import fragment, page
+from partnerloop.web.workspace.launch import Launch, launch_of
 
 
 @require_safe
@@ -46,7 +47,13 @@ def _whole(member: Membership, at: datetime) -> dict[str, Any]:
         "steps": strip.steps(member, at=at),
         "health": health(member.program, by=member, at=at),
         "response_rate": rate,
+        "launch": _launch(member),
     }
+
+
+def _launch(member: Membership) -> Launch | None:
+    """Return the checklist for those who run the program; a demo program was never launched."""
+    return launch_of(member) if member.runs_program and not member.program.is_demo else None
 
 
 def _scorecard(member: Membership, at: datetime) -> dict[str, Any]:
