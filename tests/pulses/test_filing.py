@@ -5,6 +5,7 @@ import tomllib
 import pytest
 from django.utils.text import slugify
 
+from partnerloop.planning.shelf import shelf_of
 from partnerloop.pulses.bank import read_bank
 from partnerloop.pulses.filing.loading import UnusableFile, check, load
 from partnerloop.pulses.filing.writing import write
@@ -12,6 +13,7 @@ from partnerloop.pulses.models import Question, Wording
 from partnerloop.pulses.retiring import retire
 from partnerloop.pulses.rewording import Words, newest, reword
 from partnerloop.pulses.wording import words_for
+from partnerloop.web.workspace.pulse_form import items_of
 from tests.world import MONDAY, World, make_world
 
 HEAD = 'language = "en"\n'
@@ -74,6 +76,22 @@ def test_a_language_comes_by_file_with_words_alone(world: World) -> None:
     ease = question(world, "ease")
     words = words_for([ease.pk], program=world.program, languages=["nl", "en"])
     assert words[ease.pk].text == "Hoe makkelijk?"
+
+
+def test_a_new_question_starts_in_a_language_that_everybody_is_asked_in(world: World) -> None:
+    wrong = told(world, OWN.replace("\n[", 'language = "nl"\n[', 1))
+    assert [says for _, says in wrong] == ["own_search: write a new question in en first."]
+
+
+def test_a_question_without_words_in_the_programs_language_is_on_no_shelf(world: World) -> None:
+    world.program.language = "de"
+    world.program.save()
+    load(world.program, OWN.replace("\n[", 'language = "de"\n[', 1), by=None, at=MONDAY)
+    named = ["own_search"]
+    assert shelf_of(world.program, at=MONDAY, named=named).named
+    world.program.language = "fr"
+    assert not shelf_of(world.program, at=MONDAY, named=named).named
+    assert "own_search" not in dict(items_of(world.program))
 
 
 def test_a_dry_run_saves_nothing(world: World) -> None:

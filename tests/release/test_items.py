@@ -12,7 +12,7 @@ from partnerloop.programs.models import Mode
 from partnerloop.release.gate import Figure, Hidden, Reason
 from partnerloop.release.items import item_figures
 from partnerloop.responses.accepted import Submission
-from tests.world import MONDAY, World, make_world
+from tests.world import MONDAY, World, company, make_world, person
 
 PORTAL = "touch_portal"
 SOON = MONDAY + timedelta(hours=6)
@@ -76,8 +76,13 @@ def test_what_is_old_no_longer_counts(world: World, say) -> None:
 
 
 def test_a_confidential_answer_moves_nothing_before_its_batch(world: World, say) -> None:
-    wide(say)
+    company(world, "Dune", {"tier": "gold"})
+    for name in ("Hans Iversen", "Ines Jung"):
+        person(world, name, at="Dune", role="sales")
+    for name in ("Eva Lind", "Finn Berg", "Gita Rao", "Hans Iversen", "Ines Jung"):
+        say(name, 7)
     before = portal(world)
+    assert isinstance(before, Figure)
     for name in ("Ana Keller", "Ben Okafor", "Claire Dubois", "Dan Novak"):
         say(name, 1, mode=Mode.CONFIDENTIAL, at=MONDAY + timedelta(hours=3))
     assert portal(world) == before

@@ -8,6 +8,7 @@ from datetime import datetime
 from partnerloop.planning.answerable import held_topics
 from partnerloop.programs.models import Program
 from partnerloop.pulses.models import COMPOSITE, Metric, Question
+from partnerloop.pulses.wording import askable
 
 # Of these the engine chooses; all other items are asked where a pulse names them.
 CHOSEN = (Question.Purpose.OVERALL, Question.Purpose.DIMENSION)
@@ -48,6 +49,7 @@ class Shelf:
 def shelf_of(program: Program, *, at: datetime, named: Sequence[str] = ()) -> Shelf:
     """This will read the questions that are not retired; `named` are those a pulse asks for."""
     rows = Question.objects.of(program).exclude(retired_at__lte=at).order_by("pk")
+    rows = rows.filter(pk__in=askable(program))
     keys = Metric.objects.of(program).filter(kind=Metric.Kind.DIMENSION)
     shelf = Shelf(
         overall=[],

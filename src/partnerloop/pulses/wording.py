@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.db.models import QuerySet
+
 from partnerloop.partners.models import Contact, Partner
 from partnerloop.programs.models import Program
 from partnerloop.pulses.bank.wording import VENDOR
@@ -51,6 +53,15 @@ def words_for(
     if missing:
         raise NoWords(f"questions {missing} have no words in {', '.join(languages)}")
     return chosen
+
+
+def askable(program: Program) -> QuerySet[Wording, int]:
+    """Return the ids of questions that have words in the program's own language or the last resort.
+
+    Others can be asked of nobody: a contact may read no language that they have.
+    """
+    rows = Wording.objects.of(program).filter(language__in=languages_for(program))
+    return rows.values_list("question_id", flat=True)
 
 
 def newest_wordings(program: Program, *, language: str) -> dict[int, Wording]:

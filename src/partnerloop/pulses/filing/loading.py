@@ -13,7 +13,7 @@ from partnerloop.pulses.filing.shapes import shape_of
 from partnerloop.pulses.models import Question, Wording
 from partnerloop.pulses.retiring import NeededQuestion, bring_back, refuse_needed, retire
 from partnerloop.pulses.rewording import Words, add_version, words_of
-from partnerloop.pulses.wording import newest_wordings
+from partnerloop.pulses.wording import languages_for, newest_wordings
 
 
 class UnusableFile(ValueError):
@@ -65,7 +65,7 @@ def check(program: Program, text: str) -> Checked:
     known = {key: shape_of(question) for key, question in questions.items()}
     found = read(text.removeprefix("\ufeff"), known=known)
     newest = newest_wordings(program, language=found.language)
-    problems, changes = list(found.problems), []
+    problems, changes, same = list(found.problems), [], 0
     for told in found.told:
         question = questions.get(told.key)
         wording = newest.get(question.pk) if question else None
@@ -73,6 +73,9 @@ def check(program: Program, text: str) -> Checked:
             says = f"{told.key}, version: the words changed, so raise it above {wording.version}."
             problems.append(Problem(told.line, says))
             continue
+        if told.is_new and found.language not in languages_for(program):
+            says = f"{told.key}: write a new question in {languages_for(program)[0]} first."
+            problems.append(Problem(told.line, says))
         change = _change(told, question, wording)
         if change.retires and question is not None:
             try:
@@ -81,8 +84,9 @@ def check(program: Program, text: str) -> Checked:
                 problems.append(Problem(told.line, f"{told.key}, retired: {why}"))
         if change.says:
             changes.append(change)
+        else:
+            same += 1
     problems.sort(key=lambda one: one.line)
-    same = len(found.told) - len(changes)
     return Checked(found.language, tuple(changes), same, tuple(problems))
 
 

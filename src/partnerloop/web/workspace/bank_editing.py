@@ -73,7 +73,7 @@ class WordsForm(forms.Form):
     def words(self) -> Words:
         """Return what was written, once it is valid."""
         told = self.cleaned_data
-        return Words(told["text"], told.get("low", ""), told.get("high", ""))
+        return Words(" ".join(told["text"].split()), told.get("low", ""), told.get("high", ""))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -71,7 +71,7 @@ class QuestionForm(forms.Form):
     def words(self) -> Words:
         """Return what was written, once it is valid."""
         told = self.cleaned_data
-        return Words(told["text"], told["low"], told["high"])
+        return Words(" ".join(told["text"].split()), told["low"], told["high"])
 
     @property
     def shape(self) -> Mapping[str, Any]:

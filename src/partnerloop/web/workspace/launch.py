@@ -131,7 +131,7 @@ def _asked(member: Membership) -> list[Step]:
     program, on = member.program, clock.now().date()
     partners = Partner.objects.of(program).active(on).count()
     contacts = Affiliation.objects.of(program).current(on).count()
-    pulses = Pulse.objects.of(program)
+    pulses = Pulse.objects.of(program).filter(way=Pulse.Way.MAIL)
     drafted, sent = pulses.exists(), pulses.launched().exists()
     tried = AuditEntry.objects.filter(program_id=program.pk, action="pulse.tried").exists()
     told = FeedbackItem.objects.of(program).filter(state__in=TOLD).exists()

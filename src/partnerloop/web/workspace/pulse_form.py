@@ -12,7 +12,7 @@ from partnerloop.planning.shelf import CHOSEN, NOT_FOR_PARTNERS
 from partnerloop.programs.models import MODES_OFFERED_TODAY, Program
 from partnerloop.pulses.drafting import Draft
 from partnerloop.pulses.models import Question
-from partnerloop.pulses.wording import languages_for, with_vendor, words_for
+from partnerloop.pulses.wording import askable, languages_for, with_vendor, words_for
 
 KEYS = (SegmentKey.TYPE, SegmentKey.TIER, SegmentKey.REGION, SegmentKey.COUNTRY, SegmentKey.STAGE)
 
@@ -115,6 +115,7 @@ class PulseForm(forms.Form):
 def items_of(program: Program) -> list[tuple[str, str]]:
     """This will list the items that a pulse may name, in the program's words."""
     rows = Question.objects.of(program).filter(retired_at__isnull=True)
+    rows = rows.filter(pk__in=askable(program))
     rows = rows.exclude(purpose__in=(*CHOSEN, *NOT_FOR_PARTNERS)).order_by("pk")
     words = words_for(
         list(rows.values_list("pk", flat=True)), program=program, languages=languages_for(program)
