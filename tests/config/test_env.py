@@ -83,3 +83,16 @@ def test_it_names_variables_nobody_asked_for() -> None:
     env = Environment({"PARTNERLOOP_PROT": "1", "PARTNERLOOP_PORT": "2", "PATH": "/bin"})
     env.text("PORT")
     assert env.unknown() == ("PARTNERLOOP_PROT",)
+
+
+@pytest.mark.parametrize("wrong", ["bounces@x.example", "b{number}{number}@x.example", "{number}"])
+def test_it_refuses_a_return_address_that_tells_no_mail(wrong: str) -> None:
+    with pytest.raises(SettingRefused, match="bounces"):
+        given(RETURN_ADDRESS=wrong).address_with("RETURN_ADDRESS", "{number}")
+
+
+def test_it_reads_a_return_address_or_none() -> None:
+    address = "bounces+{number}@x.example"
+    read = given(RETURN_ADDRESS=address).address_with("RETURN_ADDRESS", "{number}")
+    assert read == address
+    assert given().address_with("RETURN_ADDRESS", "{number}") == ""

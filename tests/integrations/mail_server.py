@@ -28,6 +28,7 @@ class Inbox:
 
     mails: list[bytes] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
     refusals: dict[str, str] = field(default_factory=dict)
     sender_refusal: str = ""
     connections: int = 0
@@ -59,6 +60,7 @@ class Inbox:
         assert isinstance(envelope.original_content, bytes)
         self.mails.append(envelope.original_content)
         self.recipients += envelope.rcpt_tos
+        self.senders.append(envelope.mail_from or "")
         return "250 accepted"
 
     def parsed(self) -> list[EmailMessage]:

@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from pytest_django import Settings
 from partnerloop.core import outbox
 from partnerloop.core.models import Message
 from partnerloop.integrations.email.envelopes import one_click_stop
+from partnerloop.integrations.email.returning import numbers_in
 from partnerloop.integrations.email.sending import send_waiting
 from partnerloop.integrations.email.servers import really_sends, why_nothing_is_sent
 from partnerloop.partners.stopping import stop_asking, suppressed
@@ -319,6 +321,24 @@ def test_a_reply_by_a_person_does_not_call_itself_automatic(world: World, server
     post(connect(world, server.port), purpose="reply", headers={})
     send()
     assert server.inbox.parsed()[0]["Auto-Submitted"] is None
+
+
+def test_each_mail_comes_back_to_an_address_of_its_own(
+    world: World, server: Running, settings: Settings
+) -> None:
+    program = connect(world, server.port)
+    post(program)
+    send()
+    settings.PARTNERLOOP_RETURN_ADDRESS = "bounces+{number}@mail.northwind.example"
+    second = post(program, "ben")
+    send()
+    own = f"bounces+{second.pk.hex}@mail.northwind.example"
+    assert server.inbox.senders == ["partners@northwind.example", own]
+    sender = "Northwind Robotics partner team <partners@northwind.example>"
+    assert [mail.get_all("From") for mail in server.inbox.parsed()] == [[sender], [sender]]
+    report = EmailMessage()
+    report["Delivered-To"] = own.upper()
+    assert numbers_in(report) == [second.pk]
 
 
 def test_a_provider_of_the_installation_serves_programs_without_a_server(

@@ -9,10 +9,11 @@ import pytest
 from click.testing import CliRunner
 from pytest_django import Settings
 
+from partnerloop.actions.answering import answer
 from partnerloop.actions.models import FeedbackItem
 from partnerloop.cli.receiving import receive_mail
 from partnerloop.core import outbox
-from partnerloop.core.models import Event, ScheduledRun
+from partnerloop.core.models import Event, Message, ScheduledRun
 from partnerloop.integrations.email.envelopes import message_id
 from partnerloop.integrations.email.fetching import mailbox_of
 from partnerloop.loop.inviting import message_for
@@ -280,3 +281,81 @@ def test_names_and_passwords_are_written_as_in_web_addresses() -> None:
     mailbox = mailbox_of("imaps://a%40b.example:p%2Fw@mail.example/Sent%20Items")
     assert (mailbox.user, mailbox.password, mailbox.folder) == ("a@b.example", "p/w", "Sent Items")
     assert (mailbox.port, mailbox.is_encrypted) == (993, True)
+
+
+RETURNS = "bounces+{number}@mail.northwind.example"
+
+
+def returned(number: str, body: str, *, sender: str = "MAILER-DAEMON@mx.example") -> bytes:
+    """A report in words of its own, to the return address of a mail."""
+    local = RETURNS.replace("{number}", number[1:37].replace("-", ""))
+    return f"""From: Mail Delivery <{sender}>
+To: undisclosed-recipients:;
+Delivered-To: {local}
+Message-ID: <odd-{len(body)}@mx.example>
+Subject: failure notice
+
+{body}
+""".encode()
+
+
+@pytest.mark.parametrize(
+    ("body", "taken"),
+    [
+        ("Leider nicht zustellbar. 5.1.1 unbekannt", Taken.STOPPED),
+        ("over quota 5.2.2", Taken.RESTS),
+        ("I was unable to deliver your message.", Taken.RESTS),
+    ],
+)
+def test_a_report_that_names_nothing_finds_its_person_by_the_return_address(
+    world: World, number: str, settings: Settings, body: str, taken: Taken
+) -> None:
+    assert take_mail(returned(number, body), at=MONDAY) is Taken.UNKNOWN
+    settings.PARTNERLOOP_RETURN_ADDRESS = RETURNS
+    assert take_mail(returned(number, body), at=MONDAY) is taken
+    assert bool(suppressed([ANA])) is (taken is Taken.STOPPED)
+
+
+def test_a_guessed_return_address_or_a_stranger_changes_nothing(
+    world: World, number: str, settings: Settings
+) -> None:
+    settings.PARTNERLOOP_RETURN_ADDRESS = RETURNS
+    guessed = returned("<00000000-0000-4000-8000-000000000000@", "5.1.1")
+    assert take_mail(guessed, at=MONDAY) is Taken.UNKNOWN
+    stranger = returned(number, "Hello 5.1.1", sender="eve@else.example")
+    assert take_mail(stranger, at=MONDAY) is Taken.UNKNOWN
+    assert not suppressed([ANA])
+
+
+def test_an_answer_stands_below_the_mail_it_answers_and_a_reply_to_it_is_heard(
+    world: World, number: str
+) -> None:
+    take_mail(reply(number), at=MONDAY)
+    drain()
+    item = FeedbackItem.objects.of(world.program).get()
+    answer(item, "We call first from now on.", by=world.priya, at=MONDAY)
+    drain()
+    told = Message.objects.get(purpose=Message.Purpose.REPLY)
+    assert told.headers == {
+        "In-Reply-To": "<reply-1@alder.example>",
+        "References": f"{number} <reply-1@alder.example>",
+    }
+    ours = message_id(told, program=world.program)
+    again = reply(
+        ours, f"References: {told.headers['References']} {ours}", body="Thanks, it helps."
+    )
+    again = again.replace(b"<reply-1@", b"<reply-2@", 1)
+    assert take_mail(again, at=MONDAY) is Taken.HEARD
+    assert SpokenWords.objects.of(world.program).filter(text="Thanks, it helps.").exists()
+
+
+def test_a_message_id_that_would_break_a_header_is_not_kept(world: World, number: str) -> None:
+    odd = reply(number).replace(b"<reply-1@alder.example>", b"<reply 1\t@alder.example>")
+    assert take_mail(odd, at=MONDAY) is Taken.HEARD
+    assert SpokenWords.objects.of(world.program).get().mail_number == ""
+
+
+def drain() -> None:
+    while events := outbox.lease(Event, worker="test", at=MONDAY, limit=9):
+        for event in events:
+            react(event, at=MONDAY)

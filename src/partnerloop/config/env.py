@@ -41,6 +41,14 @@ class Environment:
             raise refusal(name, given, "use yes or no")
         return given in YES
 
+    def address_with(self, name: str, place: str) -> str:
+        """This will return a mail address that holds `place` once before its @, or nothing."""
+        given = self.text(name)
+        local, at, domain = given.partition("@")
+        if given and (local.count(place) != 1 or not at or not domain or " " in given):
+            raise refusal(name, given, f"use an address such as bounces+{place}@mail.example")
+        return given
+
     def number(self, name: str, *, default: int, least: int, most: int) -> int:
         """This will return a whole number between `least` and `most`."""
         given = self.text(name) or str(default)

@@ -158,6 +158,7 @@ ANYMAIL = {name.strip(): value.strip() for name, _equals, value in _mail_options
 
 # --- mail that comes in: a mailbox that is looked into every minute (docs/how-to/receive-mail.md)
 PARTNERLOOP_MAILBOX = env.text("MAILBOX")
+PARTNERLOOP_RETURN_ADDRESS = env.address_with("RETURN_ADDRESS", "{number}")
 
 # --- webhooks: hosts that may be private, or without https, because the operator vouches for them
 PARTNERLOOP_WEBHOOK_ALLOWED_HOSTS = frozenset(

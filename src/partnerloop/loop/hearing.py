@@ -1,5 +1,6 @@
 """Hearing what people say of their own accord: one transaction, one event, one feedback item."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -24,6 +25,8 @@ __all__ = [
     "hear_visitor",
     "latest_ask",
 ]
+
+MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,9 @@ def ask_behind(token: str) -> Invitation | None:
 def hear_by_mail(invitation: Invitation, text: str, *, number: str, at: datetime) -> Heard:
     """This will keep the words of a mail; `number` is its Message-ID."""
     key = ids.token_hash(f"mail:{number}")
-    return _hear(_speaker(invitation), text, way=SpokenWords.Way.MAIL, key=key, at=at)
+    speaker, thread = _speaker(invitation), number if MESSAGE_ID.fullmatch(number) else ""
+    way = SpokenWords.Way.MAIL
+    return _hear(speaker, text, way=way, key=key, at=at, mail_number=thread)
 
 
 def hear_visitor(contact: Contact, partner: Partner, text: str, *, at: datetime) -> Heard:
@@ -95,9 +100,17 @@ def _speaker(invitation: Invitation) -> Speaker:
     )
 
 
-def _hear(speaker: Speaker, text: str, *, way: SpokenWords.Way, key: str, at: datetime) -> Heard:
+def _hear(
+    speaker: Speaker,
+    text: str,
+    *,
+    way: SpokenWords.Way,
+    key: str,
+    at: datetime,
+    mail_number: str = "",
+) -> Heard:
     with transaction.atomic():
-        words, is_new = keep_words(speaker, text, way=way, key=key, at=at)
+        words, is_new = keep_words(speaker, text, way=way, key=key, at=at, mail_number=mail_number)
         if is_new:
             happening = outbox.Happening(
                 kind="words.spoken",

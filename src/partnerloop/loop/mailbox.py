@@ -69,7 +69,7 @@ def _follow(mail: Incoming, invitation: Invitation, *, at: datetime) -> Taken:
         case Kind.COMPLAINT:
             stop_address(contact.email, reason="complained", at=at)
             return Taken.STOPPED
-        case Kind.FULL:
+        case Kind.FULL | Kind.BOUNCED:
             rest_until(contact, (at + FULL_FOR).date(), at=at)
             return Taken.RESTS
         case Kind.MACHINE if mail.sender == contact.email.lower():

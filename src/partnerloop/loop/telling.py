@@ -7,11 +7,13 @@ from django.conf import settings
 from partnerloop.actions.models import FeedbackItem, FollowUp
 from partnerloop.core import outbox
 from partnerloop.core.models import Message
+from partnerloop.integrations.email.envelopes import message_id
 from partnerloop.integrations.email.letters import FootLinks, ReplyNotice, Sender
 from partnerloop.integrations.email.rendering import render_reply_notice
+from partnerloop.loop.hearing import latest_ask
 from partnerloop.partners.stopping import suppressed
 from partnerloop.programs.models import Program
-from partnerloop.responses.reply import addressee
+from partnerloop.responses.reply import Addressee, addressee
 
 
 def tell_writer(program: Program, item: FeedbackItem, written: FollowUp, *, at: datetime) -> None:
@@ -49,7 +51,21 @@ def _tell(program: Program, item: FeedbackItem, written: FollowUp, *, at: dateti
         subject=mail.subject,
         text=mail.text,
         html=mail.html,
+        headers=_thread(program, to),
         created_at=at,
         available_at=at,
     )
     outbox.post([message])
+
+
+def _thread(program: Program, to: Addressee) -> dict[str, str]:
+    """Return the headers that put an answer below what it answers.
+
+    It names the invitation too, so that a reply to the answer finds its person again.
+    """
+    asked = latest_ask(to.contact.pk, to.partner_id, program_id=program.pk)
+    key = f"invitation:{asked.pk}" if asked else ""
+    mail = Message.objects.filter(program_id=program.pk, key=key, sent_at__isnull=False).first()
+    earlier = [message_id(mail, program=program)] if mail and program.sender_address else []
+    earlier += [to.mail_number] if to.mail_number else []
+    return {"In-Reply-To": earlier[-1], "References": " ".join(earlier)} if earlier else {}

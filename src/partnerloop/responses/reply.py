@@ -65,6 +65,8 @@ class Addressee:
 
     contact: Contact
     receipt_token: str
+    partner_id: int
+    mail_number: str = ""
 
 
 def open_receipt(token: str) -> ReceiptView | None:
@@ -169,13 +171,18 @@ def addressee(program: Program | int, comment_id: UUID) -> Addressee | None:
     if identity is None or identity.response.mode != Mode.NAMED:
         return None
     return Addressee(
-        contact=identity.invitation.contact, receipt_token=receipt_token(comment.response_id)
+        contact=identity.invitation.contact,
+        receipt_token=receipt_token(comment.response_id),
+        partner_id=identity.invitation.partner_id,
     )
 
 
 def _speaker(program: Program | int, words_id: UUID) -> Addressee | None:
     words = SpokenWords.objects.of(program).filter(pk=words_id).select_related("contact").first()
-    return Addressee(words.contact, receipt_token(words.pk)) if words else None
+    if words is None:
+        return None
+    token = receipt_token(words.pk)
+    return Addressee(words.contact, token, words.partner_id, words.mail_number)
 
 
 def _open_spoken(token: str) -> ReceiptView | None:

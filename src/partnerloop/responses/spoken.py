@@ -33,6 +33,8 @@ class SpokenWords(ProgramOwned):
     # The same words sent twice, by a second press or a mail that came again, are kept once.
     key = models.CharField(max_length=64)
     receipt_hash = models.CharField(max_length=64, unique=True)
+    # The Message-ID of the mail they came by, so that an answer stands below it in the mailbox.
+    mail_number = models.CharField(max_length=255, blank=True)
 
     objects = ScopedQuerySet["SpokenWords"].as_manager()
 
@@ -57,7 +59,13 @@ class Speaker:
 
 
 def keep_words(
-    speaker: Speaker, text: str, *, way: SpokenWords.Way, key: str, at: datetime
+    speaker: Speaker,
+    text: str,
+    *,
+    way: SpokenWords.Way,
+    key: str,
+    at: datetime,
+    mail_number: str = "",
 ) -> tuple[SpokenWords, bool]:
     """Keep what a person says, once per key; return whether it was new."""
     pk = ids.random_id()
@@ -72,6 +80,7 @@ def keep_words(
             "text": text.strip()[:LONGEST],
             "way": way,
             "said_at": at,
+            "mail_number": mail_number,
             "receipt_hash": ids.token_hash(receipt_token(pk)),
         },
     )

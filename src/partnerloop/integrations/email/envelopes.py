@@ -5,6 +5,7 @@ from email.utils import formataddr
 from django.core.mail import EmailMultiAlternatives
 
 from partnerloop.core.models import Message
+from partnerloop.integrations.email.returning import return_address
 from partnerloop.programs.models import Program
 
 BY_A_PERSON = (Message.Purpose.REPLY,)
@@ -20,10 +21,14 @@ def wrapped(message: Message, *, program: Program) -> EmailMultiAlternatives:
     headers = {**message.headers, "Message-ID": message_id(message, program=program)}
     if message.purpose not in BY_A_PERSON:
         headers["Auto-Submitted"] = "auto-generated"  # out-of-office replies stay away (RFC 3834)
+    sender = formataddr((_line(program.sender), program.sender_address))
+    returns = return_address(message.pk) if program.sends_mail else ""  # providers have their own
+    if returns:
+        headers["From"] = sender
     mail = EmailMultiAlternatives(
         subject=_line(message.subject),
         body=message.text,
-        from_email=formataddr((_line(program.sender), program.sender_address)),
+        from_email=returns or sender,
         to=[formataddr((_line(message.to_name), message.to))],
         reply_to=[program.reply_address or program.sender_address],
         headers=headers,

@@ -14,10 +14,13 @@ from html.parser import HTMLParser
 
 from mailparser_reply import EmailReplyParser
 
+from partnerloop.integrations.email.returning import numbers_in
+
 LANGUAGES = ["en", "de", "fr", "es", "it", "nl", "pl", "pt", "sv", "da"]
 LARGEST = 10_000_000  # bytes
 DEAD = re.compile(r"^5\.1\.(0|1|2|3|6|10)$|^5\.4\.[14]$")  # no such mailbox, or no such domain
 FULL = re.compile(r"^[45]\.2\.\d+$")  # the mailbox is full or closed for now
+SAYS_STATUS = re.compile(r"\b[45]\.\d\.\d{1,3}\b")
 MACHINE_PRECEDENCE = {"bulk", "junk", "list", "auto_reply"}
 MACHINE_HEADERS = ("X-Autoreply", "X-Autorespond", "List-Id")
 
@@ -26,6 +29,7 @@ class Kind(Enum):
     """What came in."""
 
     DEAD = "the address does not exist"
+    BOUNCED = "a report that does not say why"
     FULL = "the mailbox takes no mail for now"
     REFUSED = "the mail was refused for a reason that is not the address"
     COMPLAINT = "somebody called the mail spam"
@@ -68,7 +72,21 @@ def _kind(mail: EmailMessage) -> Kind:
         if report == "delivery-status":
             return _of_report(mail)
         return Kind.MACHINE  # that it was read, and others
-    return Kind.MACHINE if _is_automatic(mail) else Kind.REPLY
+    if not _is_automatic(mail):
+        return Kind.REPLY
+    return _of_words(mail) if numbers_in(mail) and _is_by_a_server(mail) else Kind.MACHINE
+
+
+def _of_words(mail: EmailMessage) -> Kind:
+    """Read what a mail server wrote in words of its own, to the address a mail came back to."""
+    body = mail.get_body(preferencelist=("plain", "html"))
+    said = SAYS_STATUS.search(_plain(body)) if body is not None else None
+    if said is None:
+        return Kind.BOUNCED
+    status = said.group(0)
+    if DEAD.match(status):
+        return Kind.DEAD
+    return Kind.FULL if FULL.match(status) else Kind.BOUNCED
 
 
 def _of_report(mail: EmailMessage) -> Kind:
@@ -99,8 +117,12 @@ def _is_automatic(mail: EmailMessage) -> bool:
         or _header(mail, "Precedence").strip().lower() in MACHINE_PRECEDENCE
         or any(mail.get(name) is not None for name in MACHINE_HEADERS)
         or _header(mail, "Return-Path").strip() == "<>"
-        or parseaddr(_header(mail, "From"))[1].lower().startswith(("mailer-daemon@", "postmaster@"))
+        or _is_by_a_server(mail)
     )
+
+
+def _is_by_a_server(mail: EmailMessage) -> bool:
+    return parseaddr(_header(mail, "From"))[1].lower().startswith(("mailer-daemon@", "postmaster@"))
 
 
 def _about(mail: EmailMessage) -> tuple[str, ...]:
@@ -113,7 +135,8 @@ def _about(mail: EmailMessage) -> tuple[str, ...]:
             named += " " + " ".join(re.findall(r"(?im)^message-id:\s*(<[^>]+>)", _plain(part)))
         elif part.get("Message-ID"):
             named += f" {part['Message-ID']}"
-    return tuple(dict.fromkeys(re.findall(r"<[^<>\s]+>", named)))
+    came_back = [f"<{number}@>" for number in numbers_in(mail)]
+    return tuple(dict.fromkeys([*re.findall(r"<[^<>\s]+>", named), *came_back]))
 
 
 def _words(mail: EmailMessage) -> str:

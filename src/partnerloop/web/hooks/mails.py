@@ -4,12 +4,14 @@ django-anymail knows the providers: it checks who posts and reads what is posted
 accepted unless the installation set a secret for it.
 """
 
+import logging
 from datetime import datetime
 from typing import Any
 
 from anymail.exceptions import AnymailWebhookValidationFailure
 from anymail.webhooks import brevo, mailersend, mailgun, mailjet, postmark, sendgrid, sparkpost
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -33,6 +35,7 @@ PROVIDERS: dict[str, tuple[Any, Any]] = {
     "sparkpost": (sparkpost.SparkPostTrackingWebhookView, sparkpost.SparkPostInboundWebhookView),
 }
 KINDS = ("tracking", "inbound")
+log = logging.getLogger(__name__)
 
 
 # Providers have no cookie; the secret of the installation is what lets them in.
@@ -60,7 +63,11 @@ def report(request: HttpRequest, provider: str, kind: str) -> HttpResponse:
 def _hook(provider: str, kind: str) -> Any:
     if provider not in PROVIDERS:
         raise Http404
-    return PROVIDERS[provider][KINDS.index(kind)]()
+    try:
+        return PROVIDERS[provider][KINDS.index(kind)]()
+    except ImproperlyConfigured:
+        log.exception("reports of %s cannot be taken", provider)
+        raise Http404 from None
 
 
 def _follow(event: Any, *, at: datetime) -> None:
