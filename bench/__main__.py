@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bench import acceptance, answers, importing, quality, silence, speed, watching
+from bench import acceptance, answers, changing, importing, quality, silence, speed, watching
 from bench.age import ages, mark
 from bench.report import Section, Size, markdown, renew, renew_figures
 
@@ -72,7 +72,13 @@ def scenarios_command(
         partners=partners or 300,
         processes=processes,
     )
-    _run("scenarios", acceptance.SECTIONS, size=size, only=only, write=write)
+    _run(
+        "scenarios",
+        {**acceptance.SECTIONS, "change": changing.change},
+        size=size,
+        only=only,
+        write=write,
+    )
 
 
 @main.command("answers")

@@ -1,6 +1,8 @@
 """Acceptance scenario 9.8: whether a change of the program is found, and a null change is not."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
@@ -9,7 +11,8 @@ from bench.report import Section, Size
 from bench.scenarios import ACCEPTANCE
 from bench.worlds import build, every_four_weeks
 from partnerloop.engine.columns import Columns
-from partnerloop.engine.effects import Answers, Design, Verdict, Windows, effect
+from partnerloop.engine.effects import Answers, Design, Effect, Verdict, Windows, effect
+from partnerloop.engine.interface import Floats
 
 DAYS = 730
 START, LIFT, COOPERATION, REGIONS = 400.0, 0.8, 2, 4
@@ -37,35 +40,42 @@ class ChangeRow:
 def change(size: Size) -> list[Section]:
     """This will measure whether a change of the program is found, and a null change is not."""
     runs = size.seeds * (2 if size.quick else 12)
-    rows = [
-        change_row(name, named, lift, runs=runs, size=size)
-        for name, named in MIXES.items()
-        for lift in (LIFT, 0.0)
-    ]
+    rows = change_rows(MIXES, runs=runs, size=size)
     says = f"`bench scenarios --only change`: {PROGRAM} {runs} worlds, one comparison each. "
     return [Section("accept-change", "9.8 Program change", says + meaning(ChangeRow), rows)]
 
 
-def change_row(name: str, named: float, lift: float, *, runs: int, size: Size) -> ChangeRow:
-    """This will measure one change for one share of named people."""
-    said = []
-    for run in range(runs):
-        seed = size.first_seed + run
-        rng = np.random.default_rng([seed, 27])
-        world = build(ACCEPTANCE, partners=size.partners, days=DAYS, rng=rng)
-        starts = np.where(rng.integers(REGIONS, size=world.partners) == 0, START, np.inf)
-        world.truth[int(START) :, starts == START, COOPERATION] += lift
-        asked = np.random.default_rng([seed, 28])
-        columns = every_four_weeks(world, design="overall", rng=asked, every=EVERY).columns
-        answers = _on_cooperation(known(columns, named=named, seed=seed))
-        said.append(effect(answers, starts=starts, design=Design.COMPARISON, windows=Windows()))
+def change_rows(mixes: Mapping[str, float], *, runs: int, size: Size) -> list[ChangeRow]:
+    """This will measure a change, and none, for each share of named people in the same worlds."""
+    cases = [(name, lift) for name in mixes for lift in (LIFT, 0.0)]
+    said: dict[tuple[str, float], list[Effect]] = {case: [] for case in cases}
+    for seed, lift in product(range(size.first_seed, size.first_seed + runs), (LIFT, 0.0)):
+        columns, starts = _asked(seed, lift=lift, partners=size.partners)
+        for name, named in mixes.items():
+            answers = _on_cooperation(known(columns, named=named, seed=seed))
+            one = effect(answers, starts=starts, design=Design.COMPARISON, windows=Windows())
+            said[name, lift].append(one)
+    return [_row(name, lift, said[name, lift]) for name, lift in cases]
+
+
+def _asked(seed: int, *, lift: float, partners: int) -> tuple[Columns, Floats]:
+    """All answers of a world in which one region changes, and when it did so for each partner."""
+    rng = np.random.default_rng([seed, 27])
+    world = build(ACCEPTANCE, partners=partners, days=DAYS, rng=rng)
+    starts = np.where(rng.integers(REGIONS, size=partners) == 0, START, np.inf)
+    world.truth[int(START) :, starts == START, COOPERATION] += lift
+    asking = np.random.default_rng([seed, 28])
+    return every_four_weeks(world, design="overall", rng=asking, every=EVERY).columns, starts
+
+
+def _row(name: str, lift: float, said: list[Effect]) -> ChangeRow:
     spoke = [(one, one.measured) for one in said if not one.reason and one.measured]
     verdicts = [one.verdict for one, _ in spoke]
     return ChangeRow(
         evidence=name,
         change=lift,
-        runs=runs,
-        said=len(spoke) / runs,
+        runs=len(said),
+        said=len(spoke) / len(said),
         covers=_share([d.low <= lift <= d.high for _, d in spoke]),
         better=_share([verdict is Verdict.BETTER for verdict in verdicts]),
         no_effect=_share([verdict is Verdict.NO_EFFECT_VISIBLE for verdict in verdicts]),
