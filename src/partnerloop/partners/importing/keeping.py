@@ -7,7 +7,7 @@ Two files per import, in a folder named by its random id: `rows` with a line of 
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -55,6 +55,18 @@ class Shelf:
                 if place >= skip:
                     number, *cells = json.loads(text.decode("utf-8", "surrogatepass"))
                     yield Line(number, cells)
+
+    def amend(self, change: Callable[[Line], Line]) -> int:
+        """This will write the rows anew, whole or not at all, and return how many differ."""
+        changed = 0
+        with self._created("rows.new") as file:
+            for line in self.lines():
+                after = change(line)
+                changed += after.cells != line.cells
+                text = json.dumps([after.number, *after.cells], ensure_ascii=False)
+                file.write(text.encode("utf-8", "surrogatepass") + b"\n")
+        (self.folder / "rows.new").replace(self.folder / "rows")
+        return changed
 
     def remember(self, name: str, found: Any) -> None:
         """This will write down what a check found, whole or not at all."""

@@ -31,6 +31,7 @@ from partnerloop.partners.importing.beginning import (
     save_template,
     tell_twins_apart,
 )
+from partnerloop.partners.importing.correcting import Correction, correct, leave_out
 from partnerloop.partners.importing.running import (
     is_stuck,
     start_again,
@@ -52,6 +53,7 @@ from partnerloop.web import exporting
 from partnerloop.web.access import for_runners
 from partnerloop.web.workspace import importing_shown as shown
 from partnerloop.web.workspace.frame import fragment, page
+from partnerloop.web.workspace.importing_problems import problem_rows
 from partnerloop.web.workspace.people_contacts import pager
 from partnerloop.web.workspace.sheets_people import of_imports
 
@@ -124,7 +126,7 @@ def act(request: HttpRequest, member: Membership, run_id: UUID, step: str) -> Ht
 def problems(request: HttpRequest, member: Membership, run_id: UUID) -> HttpResponse:
     """This will hand out the rows that are left out, with the reasons, as a file."""
     run = _run(member, run_id)
-    text = shown.problem_rows(run)
+    text = problem_rows(run)
     if text is None:
         raise Http404
     response = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
@@ -163,6 +165,27 @@ def _again(request: HttpRequest, member: Membership, run: ImportRun) -> None:
     start_check(run, by=member, at=clock.now())
 
 
+def _fix(request: HttpRequest, member: Membership, run: ImportRun) -> None:
+    row = request.POST.get("row", "")
+    given = Correction(
+        row=int(row) if row.isdecimal() and len(row) < 9 else 0,
+        column=request.POST.get("column", ""),
+        value=request.POST.get("value", ""),
+        everywhere=request.POST.get("where") == "everywhere",
+    )
+    if correct(run, given):
+        start_check(run, by=member, at=clock.now())
+
+
+def _without(request: HttpRequest, member: Membership, run: ImportRun) -> HttpResponse | None:
+    try:
+        leave_out(run, request.POST.get("column", ""))
+    except ColumnsMissing as why:
+        return _columns(request, member, run, error=str(why))
+    start_check(run, by=member, at=clock.now())
+    return None
+
+
 def _resume(request: HttpRequest, member: Membership, run: ImportRun) -> None:
     start_again(run, at=clock.now())
 
@@ -185,6 +208,8 @@ ACTS: dict[str, Act] = {
     "columns": _name,
     "twin": _tell_apart,
     "check": _again,
+    "fix": _fix,
+    "without": _without,
     "resume": _resume,
     "confirm": _confirm,
     "undo": _undo,

@@ -1,8 +1,6 @@
 """What the pages of the import wizard show, put together from what the domain keeps."""
 
-import csv
-import io
-import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +22,7 @@ from partnerloop.partners.models import (
 )
 from partnerloop.programs.models import Program
 from partnerloop.web.components import Step
+from partnerloop.web.workspace.importing_problems import Fix, fix_of, recurring
 
 NAMES = ("File", "Columns", "Check", "Confirm")
 FIRST, MOST_ROWS, MOST_COLUMNS, MOST_KEPT = 20, 500, 7, 200
@@ -113,6 +112,7 @@ class ShownRow:
     cells: Sequence[tuple[str, str, bool]]  # label, text, whether it is to blame
     says: str = ""
     offer: str = ""
+    fix: Fix | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,7 @@ class Checked:
     rows: Sequence[ShownRow]
     total: int
     will: Sequence[tuple[str, str]]
+    lacks_managers: bool
 
 
 def checked(run: ImportRun, *, show: str, whole: bool) -> Checked | None:
@@ -145,7 +146,8 @@ def checked(run: ImportRun, *, show: str, whole: bool) -> Checked | None:
     places = [n for n, key in enumerate(run.mapping) if key][:MOST_COLUMNS]
     limit = MOST_ROWS if whole else FIRST
     if chosen == "problems":
-        rows = [_problem(run, places, told) for told in finding.problems[:limit]]
+        same = recurring(run, finding.problems)
+        rows = [_problem(run, places, told, same) for told in finding.problems[:limit]]
     else:
         rows = [
             ShownRow(number, _cells(run, places, cells, blame=""))
@@ -153,7 +155,8 @@ def checked(run: ImportRun, *, show: str, whole: bool) -> Checked | None:
         ]
     labels = [_label(run, place) for place in places]
     total = {key: size for key, _, size in sorts}[chosen]
-    return Checked(finding, chosen, sorts, labels, rows, total, _will(finding))
+    lacking = any(told["column"] == "manager" for told in finding.problems)
+    return Checked(finding, chosen, sorts, labels, rows, total, _will(finding), lacking)
 
 
 def _will(finding: Finding) -> list[tuple[str, str]]:
@@ -170,9 +173,12 @@ def _will(finding: Finding) -> list[tuple[str, str]]:
     return [*told, ("Removed", "none"), ("Asked at once", "nobody")]
 
 
-def _problem(run: ImportRun, places: Sequence[int], told: dict[str, Any]) -> ShownRow:
+def _problem(
+    run: ImportRun, places: Sequence[int], told: dict[str, Any], same: Counter[tuple[str, str]]
+) -> ShownRow:
     cells = _cells(run, places, told["cells"], blame=told["column"])
-    return ShownRow(told["row"], cells, told["says"], told["offer"])
+    fix = None if told["offer"] else fix_of(run, told, same=same)
+    return ShownRow(told["row"], cells, told["says"], told["offer"], fix)
 
 
 def _cells(
@@ -273,27 +279,3 @@ def past(program: Program, *, at: datetime) -> list[PastRun]:
         PastRun(run, run.get_kind_display(), run.get_state_display(), may_undo(run, at=at))
         for run in runs
     ]
-
-
-def problem_rows(run: ImportRun) -> str | None:
-    """This will write the rows that are left out as CSV, safe to open in a spreadsheet."""
-    finding = finding_of(run)
-    if finding is None:
-        return None
-    text = io.StringIO()
-    write = csv.writer(text)
-    write.writerow([defused(name) for name in run.header] + ["Row", "Problem"])
-    for told in finding.problems:
-        cells = [*told["cells"], *[""] * len(run.header)][: len(run.header)]
-        write.writerow([*map(defused, cells), told["row"], defused(told["says"])])
-    return text.getvalue()
-
-
-def defused(cell: str) -> str:
-    """This will keep a spreadsheet from taking a text for a formula; numbers stay numbers.
-
-    >>> defused("=1+1"), defused("-5"), defused("+49 30 1234")
-    ("'=1+1", '-5', "'+49 30 1234")
-    """
-    is_number = re.fullmatch(r"[+-]?\d+([.,]\d+)?", cell)
-    return f"'{cell}" if cell[:1] in set("=+-@\t\r\n\0") and cell and not is_number else cell
