@@ -80,14 +80,14 @@ def weigh(answers: Answers, *, day: float, ours: Ints, theirs: Ints, level: bool
         solved = np.linalg.solve(_pattern(rows), np.column_stack((asks, rows.value)))
         parts[place] = asks.T @ solved
     whole = parts.sum(0)
-    mean = _effect(whole)
-    pulls = np.array([mean - _effect(whole - one) for one in parts])
-    return Cohort(ours, theirs, mean, pulls)
+    mean = _effects(whole)
+    return Cohort(ours, theirs, float(mean), mean - _effects(whole - parts))
 
 
-def _effect(sums: Floats) -> float:
-    """The last of the fitted numbers, from the sums of all partners."""
-    return float((np.linalg.pinv(sums[:, :-1]) @ sums[:, -1])[-1])
+def _effects(sums: Floats) -> Floats:
+    """The last of the fitted numbers, from the sums of partners: (..., k, k + 1) to (...)."""
+    inverse = np.linalg.pinv(sums[..., :-1], hermitian=True)
+    return np.asarray((inverse[..., -1, :] * sums[..., -1]).sum(-1))
 
 
 @dataclass(frozen=True)
@@ -105,23 +105,25 @@ def _rows(answers: Answers, *, day: float) -> _Rows:
     """Months are counted from the day itself, so that none lies on both sides of it."""
     month = np.floor((answers.day - day) / TOGETHER).astype(np.int64)
     _, who = np.unique(answers.rater, return_inverse=True)
-    rows = _grouped(who, month, answers)
+    month -= month.min()
+    months = int(month.max()) + 1
+    rows = _grouped(who * months + month, answers, who=who)
     if rows.day.size > MOST_ROWS:
-        rows = _grouped(np.zeros_like(who), month, answers)
+        rows = _grouped(month, answers, who=who)
     return rows
 
 
-def _grouped(who: Ints, month: Ints, answers: Answers) -> _Rows:
-    key, row = np.unique(np.stack((who, month)), axis=1, return_inverse=True)
-    row = row.ravel()
+def _grouped(key: Ints, answers: Answers, *, who: Ints) -> _Rows:
+    """Means of the answers that share a key; rows of several people belong to their crowd."""
+    _, first, row = np.unique(key, return_index=True, return_inverse=True)
     count = np.bincount(row).astype(float)
-    pairs = np.unique(np.stack((row, answers.rater)), axis=1)
+    people = np.bincount(np.unique(row * (who.max() + 1) + who) // (who.max() + 1)).astype(float)
     return _Rows(
-        who=key[0],
+        who=np.where(people > 1, -1, who[first]),
         day=np.bincount(row, answers.day) / count,
         value=np.bincount(row, answers.value) / count,
         answers=count,
-        people=np.bincount(pairs[0]).astype(float),
+        people=people,
     )
 
 
