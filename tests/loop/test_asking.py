@@ -245,32 +245,3 @@ def test_two_launches_at_once_spend_one_budget() -> None:
         thread.join()
     assert len(refused) == 1
     assert Invitation.objects.of(world.program).count() == 37
-
-
-@pytest.mark.django_db(transaction=True)
-def test_eight_launches_at_once_never_ask_anybody_twice() -> None:
-    world = make_world()
-    for number in range(40):
-        company(world, f"More{number} Ltd", {"region": "EMEA"})
-        person(world, f"P{number} Test", at=f"More{number} Ltd", role="sales")
-    pulses = [world.pulse(f"Pulse {number}", people_to_ask=8) for number in range(8)]
-    start = threading.Barrier(len(pulses))
-    refused: list[Exception] = []
-
-    def go(pulse: Pulse) -> None:
-        try:
-            start.wait()
-            launch(pulse, by=world.priya, at=MONDAY)
-        except NobodyToAsk as nobody:
-            refused.append(nobody)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=go, args=(pulse,)) for pulse in pulses]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    asked = list(Invitation.objects.of(world.program).values_list("contact_id", flat=True))
-    assert len(asked) == len(set(asked)) == 47  # everybody once: five pulses of eight, then seven
-    assert len(refused) == 2
