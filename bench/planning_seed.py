@@ -31,7 +31,7 @@ PER_PARTNER = 8
 ROLES = ("sales", "marketing", "technical", "executive", "operations")
 ASKED = (
     ("partnerscore", "communication_accuracy", "conflict_fairness"),
-    ("partnerscore", "cooperation_planning", "credibility_carried"),
+    ("partnerscore", "cooperation_planning", "credibility_support"),
 )
 BATCH = 5000
 

@@ -8,6 +8,7 @@ from partnerloop.actions.models import FeedbackItem, State, Transition
 from partnerloop.core.models import AuditEntry
 from partnerloop.evidence.rights import waiting_answers
 from partnerloop.partners.models import LifecycleEvent
+from partnerloop.planning.models import OtherMail
 from partnerloop.programs.models import Program
 from partnerloop.pulses.models import Invitation
 from partnerloop.release.models import HeldComment
@@ -41,6 +42,7 @@ def forget(program: Program, *, at: datetime) -> None:
     )
     forget_receipts(program, on=on)
     Invitation.objects.of(program).filter(asked_at__lt=at - ASKS_KEPT).delete()
+    OtherMail.objects.of(program).filter(at__lt=at - ASKS_KEPT).delete()
     LifecycleEvent.objects.of(program).filter(received_at__lt=at - ASKS_KEPT).delete()
     AuditEntry.objects.filter(program_id=program.pk, at__lt=at - AUDIT_KEPT).delete()
 

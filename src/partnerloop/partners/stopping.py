@@ -10,6 +10,7 @@ from partnerloop.core.models import Message, record_audit
 from partnerloop.partners.models import Contact
 from partnerloop.programs.models import Suppression
 
+FEW = 2000  # addresses of which each is asked for
 ASKS = (Message.Purpose.INVITATION, Message.Purpose.REMINDER)
 
 
@@ -59,6 +60,10 @@ def suppressed(addresses: Iterable[str]) -> set[str]:
     hashes = {address: Suppression.hash_of(address) for address in addresses}
     unique = sorted(set(hashes.values()))
     found: set[str] = set()
+    if len(unique) > FEW and Suppression.objects.count() <= len(unique):
+        # for a whole program it is quicker to read what there is than to ask for each
+        found.update(Suppression.objects.values_list("address_hash", flat=True))
+        unique = []
     for start in range(0, len(unique), 500):
         rows = Suppression.objects.filter(address_hash__in=unique[start : start + 500])
         found.update(rows.values_list("address_hash", flat=True))

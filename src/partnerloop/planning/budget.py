@@ -5,25 +5,27 @@ they work for: the one for which they have waited longest.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import ClassVar
 
 from partnerloop.partners.models import Affiliation, Contact, Partner
 from partnerloop.partners.segmenting import matching
 from partnerloop.partners.stopping import suppressed
 from partnerloop.partners.wishing import NONE, Wishes, wishes_of
+from partnerloop.planning.distance import APART, other_mails_of_late
 from partnerloop.planning.reasons import Asked, NotAsked, Reason
 from partnerloop.programs.models import Program
 from partnerloop.pulses.models import Invitation, Pulse
-from partnerloop.pulses.wording import languages_for
+from partnerloop.pulses.wording import best_first, languages_for
 from partnerloop.responses.spoken import last_spoken
 
 YEAR = timedelta(days=365)
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Askable:
     """A person who may be asked now, for one partner."""
 
@@ -42,7 +44,7 @@ class Askable:
         return (self.last_asked or NEVER, self.contact_id)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Left:
     """A person in the audience who is not asked now, and why."""
 
@@ -59,7 +61,7 @@ class Reach:
     left: list[Left]
 
 
-@dataclass
+@dataclass(slots=True)
 class Asks:
     """When a person was asked, by partner, and on which days of the last year."""
 
@@ -74,28 +76,63 @@ class Asks:
         return max(self.by_partner.values(), default=None)
 
 
+NOTHING = Asks()  # of whoever was never asked; nobody writes into it
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """One place of work with what asking there needs."""
+
+    pk: int
+    contact_id: int
+    partner_id: int
+    role: str
+    name: str
+    email: str
+    language: str
+    stopped_at: datetime | None
+    partner_name: str
+    partner_language: str
+    parent_id: int | None
+
+    COLUMNS: ClassVar = (
+        "pk",
+        "contact_id",
+        "partner_id",
+        "role",
+        "contact__name",
+        "contact__email",
+        "contact__language",
+        "contact__stopped_at",
+        "partner__name",
+        "partner__language",
+        "partner__parent_id",
+    )
+
+
 def reach(pulse: Pulse, *, at: datetime) -> Reach:
     """This will divide a pulse's audience, longest waiting first."""
     program = pulse.program
-    places = _affiliations(pulse, on=at.date())
+    places = _places(pulse, on=at.date())
     asks = asks_of(program, pulse=pulse, at=at)
-    blocked = suppressed(rows[0].contact.email for rows in places.values())
-    wishes = wishes_of(program)
+    blocked = suppressed(rows[0].email for rows in places.values())
+    wishes, written = wishes_of(program), other_mails_of_late(program, at=at)
     found = Reach(askable=[], left=[])
     for contact_id, rows in places.items():
-        contact = rows[0].contact
+        person, asked = rows[0], asks.get(contact_id, NOTHING)
         reason = refusal(
             program,
-            asked=asks.get(contact_id, Asks()),
-            stopped_at=contact.stopped_at,
-            blocked=contact.email in blocked,
+            asked=asked,
+            stopped_at=person.stopped_at,
+            blocked=person.email in blocked,
             wishes=wishes.get(contact_id, NONE),
+            written=written.get(contact_id),
             at=at,
         )
         if reason:
-            found.left.append(Left(contact_id, contact.name, reason))
+            found.left.append(Left(contact_id, person.name, reason))
         else:
-            found.askable.append(_askable(rows, asks.get(contact_id, Asks()), program))
+            found.askable.append(_askable(rows, asked, program))
     found.askable.sort(key=lambda person: person.waiting)
     return found
 
@@ -108,6 +145,7 @@ def refusal(
     blocked: bool,
     at: datetime,
     wishes: Wishes = NONE,
+    written: date | None = None,
 ) -> Reason | None:
     """Return why a person may not be asked now, the most lasting reason first, or None."""
     if stopped := stopped_at or wishes.stopped_at:
@@ -130,6 +168,8 @@ def refusal(
     heard = max((day for day in (asked.last, asked.spoke) if day), default=None)
     if heard and (at.date() - heard.date()).days < distance:
         return Reason(NotAsked.TOO_SOON, next=heard.date() + timedelta(days=distance))
+    if written and at.date() < written + APART:
+        return Reason(NotAsked.WRITTEN, last=written, next=written + APART)
     return None
 
 
@@ -173,18 +213,31 @@ def last_asked(contact: Contact, *, before: datetime) -> date | None:
     return found.date() if found else None
 
 
-def _affiliations(pulse: Pulse, *, on: date) -> dict[int, list[Affiliation]]:
+def _places(pulse: Pulse, *, on: date) -> dict[int, list[_Place]]:
+    """Return where the people of an audience work; plain values, because there are many."""
     audience = matching(pulse.program, pulse.audience, on=on)
     rows = Affiliation.objects.of(pulse.program_id).current(on).filter(partner__in=audience)
-    found: dict[int, list[Affiliation]] = defaultdict(list)
-    for row in rows.select_related("contact", "partner").order_by("contact_id", "pk"):
-        found[row.contact_id].append(row)
+    found: dict[int, list[_Place]] = defaultdict(list)
+    for values in rows.order_by("contact_id", "pk").values_list(*_Place.COLUMNS):
+        place = _Place(*values)
+        found[place.contact_id].append(place)
     return found
 
 
-def _askable(rows: Iterable[Affiliation], asked: Asks, program: Program) -> Askable:
-    longest = min(rows, key=lambda row: (asked.by_partner.get(row.partner_id, NEVER), row.pk))
-    return askable_at(longest, asked, program)
+def _askable(rows: Sequence[_Place], asked: Asks, program: Program) -> Askable:
+    place = rows[0]
+    if len(rows) > 1:
+        place = min(rows, key=lambda row: (asked.by_partner.get(row.partner_id, NEVER), row.pk))
+    return Askable(
+        contact_id=place.contact_id,
+        name=place.name,
+        languages=best_first(place.language, place.partner_language, program.language),
+        partner_id=place.partner_id,
+        partner_name=place.partner_name,
+        company_id=place.parent_id or place.partner_id,
+        role=place.role,
+        last_asked=asked.last,
+    )
 
 
 def askable_at(place: Affiliation, asked: Asks, program: Program) -> Askable:

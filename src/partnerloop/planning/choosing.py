@@ -18,13 +18,13 @@ import numpy as np
 
 from partnerloop.engine.interface import Ints
 from partnerloop.engine.questions import LONGEST, Openings, pick_questions
-from partnerloop.partners.models import Affiliation, ContactRole
+from partnerloop.partners.models import Affiliation, ContactRole, Partner
 from partnerloop.partners.segmenting import places
 from partnerloop.planning.answering import usual_share
 from partnerloop.planning.batches import open_batches
 from partnerloop.planning.budget import Askable, Left
 from partnerloop.planning.drawing import WHAT, draw
-from partnerloop.planning.history import History, history_of
+from partnerloop.planning.history import History, asked_of_late, history_of, last_asks
 from partnerloop.planning.knowing import Knowledge, knowledge_of
 from partnerloop.planning.reasons import NotAsked, Reason
 from partnerloop.planning.shelf import Shelf, shelf_of, suits
@@ -79,10 +79,11 @@ def choose(pulse: Pulse, people: Sequence[Askable], *, at: datetime) -> Choice:
     if not able:
         return Choice(chosen=[], left=left, could_be_asked=0)
     where = places(pulse.program, on=at.date())
-    history = history_of(pulse.program, at=at)
     knowledge = knowledge_of(pulse.program, able, where=where, at=at)
-    drawn = draw(pulse, able, knowledge=knowledge, history=history, where=where, at=at)
+    recent = last_asks(pulse.program, at=at)
+    drawn = draw(pulse, able, knowledge=knowledge, history=recent, where=where, at=at)
     asked = [able[place] for place in drawn.chosen]
+    history = history_of(pulse.program, at=at, among=_families(pulse.program, asked))
     dimensions = _dimensions(pulse, asked, drawn.chosen, knowledge, shelf, history, at=at)
     waited = _waited(pulse, asked, at=at)
     chosen = [
@@ -112,6 +113,13 @@ def _waited(
     if pulse.modes == [Mode.ANONYMOUS]:
         return {}
     return questions_waiting(pulse.program, asked, at=at)
+
+
+def _families(program: Program, asked: Sequence[Askable]) -> frozenset[int]:
+    """Return the partners of these people, with all partners of the same companies."""
+    companies = {person.company_id for person in asked}
+    rows = Partner.objects.of(program).values_list("pk", "parent_id")
+    return frozenset(pk for pk, parent in rows if (parent or pk) in companies)
 
 
 def _left(person: Askable, why: NotAsked) -> Left:
@@ -159,7 +167,7 @@ def _openings(
     at: datetime,
 ) -> Openings:
     """Gather what each person could still add, dimension by dimension."""
-    batches = open_batches(program, at=at)
+    batches, load = open_batches(program, at=at), asked_of_late(program, at=at)
     staff = Affiliation.objects.of(program).current(at.date()).values_list("partner_id", flat=True)
     contacts = Counter(staff)
     partners = [person.partner_id for person in asked]
@@ -178,7 +186,7 @@ def _openings(
         wait=np.array([per_partner[one][0] for one in partners], float),
         people=np.array([per_partner[one][1] for one in partners], float),
         inside=np.array([[key in rated for key in measures] for rated in last]),
-        asked=np.array([ASKED_BEFORE + history.load[key] for key in measures], float),
+        asked=np.array([ASKED_BEFORE + load[key] for key in measures], float),
         allowed=np.array(
             [
                 [

@@ -5,12 +5,16 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.db.models import Count, Max
+
 from partnerloop.partners.models import Partner
 from partnerloop.planning.budget import NEVER, Askable
 from partnerloop.programs.models import Program
 from partnerloop.pulses.models import Invitation, Pulse, Question, Wording
 
 MEMORY = timedelta(days=730)  # older asks count as never: the questions have gone round since
+LISTED = 2000  # partners that a query names one by one; of more, all is read
+AT_ONCE = 5000
 PERIOD = timedelta(days=90)  # in which every dimension is to be asked about equally often
 
 
@@ -23,7 +27,6 @@ class History:
     last_rated: dict[int, frozenset[str]] = field(default_factory=dict)
     partner: dict[int, datetime] = field(default_factory=dict)
     dimension: dict[tuple[int, str], datetime] = field(default_factory=dict)
-    load: Counter[str] = field(default_factory=Counter)
     began: dict[int, datetime] = field(default_factory=dict)
 
     def wait(self, who: Askable, question: Question) -> tuple[datetime, datetime]:
@@ -44,6 +47,13 @@ class History:
         return (at.date() - last.date()).days
 
 
+def last_asks(program: Program, *, at: datetime) -> History:
+    """This will read when somebody of each partner was last asked, and nothing more of it."""
+    rows = Invitation.objects.of(program).since(at - MEMORY).filter(asked_at__lte=at)
+    last = rows.order_by().values_list("partner_id").annotate(last=Max("asked_at"))
+    return History(began=_began(program, at=at), partner=dict(last))
+
+
 def history_of(program: Program, *, at: datetime, among: Collection[int] | None = None) -> History:
     """This will read which questions were asked of whom in the last two years.
 
@@ -56,10 +66,12 @@ def history_of(program: Program, *, at: datetime, among: Collection[int] | None 
     wordings = Wording.objects.of(program).select_related("question")
     question = {wording.pk: wording.question for wording in wordings}
     rows = Invitation.objects.of(program).since(at - MEMORY).filter(asked_at__lte=at)
-    if among is not None:
+    if among is not None and len(among) <= LISTED:
         rows = rows.filter(partner__in=among)
     asks = rows.order_by("asked_at").values_list("contact_id", "partner_id", "asked", "asked_at")
-    for contact, partner, asked, when in asks:
+    for contact, partner, asked, when in asks.iterator(chunk_size=AT_ONCE):
+        if among is not None and partner not in among:
+            continue
         history.partner[partner] = when
         rated = []
         for one in [question[wording] for wording in asked]:
@@ -69,9 +81,21 @@ def history_of(program: Program, *, at: datetime, among: Collection[int] | None 
                 history.dimension[partner, one.measure] = when
                 rated.append(one.measure)
         history.last_rated[contact] = frozenset(rated)
-        if when > at - PERIOD:
-            history.load.update(rated)
     return history
+
+
+def asked_of_late(program: Program, *, at: datetime) -> Counter[str]:
+    """This will count the asks about each thing that was rated in the running period."""
+    wordings = Wording.objects.of(program).filter(question__kind=Question.Kind.RATED)
+    measure = dict(wordings.values_list("pk", "question__measure"))
+    rows = Invitation.objects.of(program).filter(asked_at__gt=at - PERIOD, asked_at__lte=at)
+    found = Counter[str]()
+    # few different lists of questions are asked, and many people get each
+    for asked, count in rows.order_by().values_list("asked").annotate(count=Count("pk")):
+        for wording in asked:
+            if wording in measure:
+                found[measure[wording]] += count
+    return found
 
 
 def _began(program: Program, *, at: datetime) -> dict[int, datetime]:

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from partnerloop.accounts.models import Membership
-from partnerloop.partners.models import Contact, Department, LifecycleEvent, Partner
+from partnerloop.partners.models import Contact, Department, LifecycleEvent, Partner, Topic
 from partnerloop.programs.scoping import ProgramOwned, ScopedQuerySet
 from partnerloop.pulses.models import Invitation, Pulse
 
@@ -106,3 +106,26 @@ class TopicAnswering(ProgramOwned):
 
     def __str__(self) -> str:
         return f"{self.topic}: {self.answered} of {self.due}"
+
+
+class OtherMail(ProgramOwned):
+    """A campaign or idea mail to a person: the second counter of the contact budget."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="other_mails")
+    topic = models.CharField(max_length=10, choices=Topic)
+    at = models.DateTimeField()
+    key = models.CharField(max_length=120)  # of what sends it: the same mail counts once
+
+    objects = ScopedQuerySet["OtherMail"].as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["program", "at"], name="other_mail_by_time")]
+        constraints = [
+            models.UniqueConstraint(fields=["contact", "key"], name="other_mail_once"),
+            models.CheckConstraint(
+                condition=~Q(topic="questions"), name="other_mail_asks_no_question"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic} mail to contact {self.contact_id}"

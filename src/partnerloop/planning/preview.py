@@ -14,6 +14,7 @@ from partnerloop.planning.answerable import Burden, burden
 from partnerloop.planning.answering import Share, usual_share
 from partnerloop.planning.budget import Asks, Left, Reach, asks_of, reach, refusal
 from partnerloop.planning.choosing import Chosen, choose
+from partnerloop.planning.distance import other_mails_of_late
 from partnerloop.planning.reasons import HEADINGS, NotAsked, Reason, sentence
 from partnerloop.pulses.models import Metric, Pulse, Question
 from partnerloop.pulses.wording import with_vendor, words_for
@@ -155,6 +156,7 @@ def _why_not(contact: Contact, *, pulse: Pulse, at: datetime) -> Reason | None:
         stopped_at=contact.stopped_at,
         blocked=bool(suppressed([contact.email])),
         wishes=wishes_of(program, contact_id=contact.pk).get(contact.pk, NONE),
+        written=other_mails_of_late(program, at=at).get(contact.pk),
         at=at,
     )
     if not works.filter(partner__in=everybody).exists():

@@ -40,13 +40,15 @@ class NotAsked(StrEnum):
     IN_PULSE = "in_this_pulse"
     TOO_SOON = "asked_recently"
     ENOUGH = "asked_often_enough"
+    WRITTEN = "written_lately"
+    HAD_IT = "had_this_mail"
     NO_QUESTION = "no_question_suits"
     NOT_DRAWN = "not_drawn"
     ENTERED_LATER = "entered_later"
     NO_PULSE = "no_pulse_sent"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reason:
     """A key and the figures its sentence needs."""
 
@@ -88,6 +90,8 @@ SENTENCES: dict[Asked | NotAsked, Text] = {
         "{name} was asked {number} times in a year, as often as this program allows; "
         "the next ask is possible from {next}."
     ),
+    NotAsked.WRITTEN: _("{name} had a mail of ours lately; there is room for another from {next}."),
+    NotAsked.HAD_IT: _("{name} has this mail already."),
     NotAsked.NO_QUESTION: _("No rated question suits the role of {name}."),
     NotAsked.NOT_DRAWN: _(
         "{name} could be asked and was not drawn this time; each pulse draws anew by chance."
@@ -105,6 +109,8 @@ HEADINGS: dict[NotAsked, Text] = {
     NotAsked.IN_PULSE: _("have this pulse already"),
     NotAsked.TOO_SOON: _("are not due yet"),
     NotAsked.ENOUGH: _("were asked as often as a year allows"),
+    NotAsked.WRITTEN: _("had another mail of ours lately"),
+    NotAsked.HAD_IT: _("have this mail already"),
     NotAsked.NO_QUESTION: _("have a role that no question suits"),
     NotAsked.NOT_DRAWN: _("could be asked, and were not drawn this time"),
     NotAsked.ENTERED_LATER: _("were entered after the pulse was sent"),
@@ -119,6 +125,7 @@ HELD_UP: dict[NotAsked, Text] = {
     NotAsked.UNREACHABLE: _("the address bounced or was blocked"),
     NotAsked.TOO_SOON: _("not due yet"),
     NotAsked.ENOUGH: _("asked as often as a year allows"),
+    NotAsked.WRITTEN: _("not due yet: had another mail lately"),
     NotAsked.NO_QUESTION: _("its questions are for other roles, or retired"),
 }
 

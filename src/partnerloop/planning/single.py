@@ -13,6 +13,7 @@ from partnerloop.partners.stopping import suppressed
 from partnerloop.partners.wishing import NONE, wishes_of
 from partnerloop.planning.budget import Askable, Asks, askable_at, asks_of, refusal
 from partnerloop.planning.choosing import DIMENSIONS_ASKED, questions_for
+from partnerloop.planning.distance import other_mails_of_late
 from partnerloop.planning.history import History, history_of
 from partnerloop.planning.reasons import NotAsked, Reason
 from partnerloop.planning.shelf import NOT_FOR_PARTNERS, Shelf, shelf_of, suits
@@ -39,6 +40,7 @@ def may_ask(contact: Contact, partner: Partner, *, at: datetime) -> Reason | Non
         stopped_at=contact.stopped_at,
         blocked=bool(suppressed([contact.email])),
         wishes=wishes_of(program, contact_id=contact.pk).get(contact.pk, NONE),
+        written=other_mails_of_late(program, at=at).get(contact.pk),
         at=at,
     )
 

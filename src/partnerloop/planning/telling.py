@@ -12,6 +12,7 @@ from partnerloop.partners.segmenting import matching
 from partnerloop.partners.stopping import suppressed
 from partnerloop.partners.wishing import NONE, wishes_of
 from partnerloop.planning.budget import Asks, asks_of, refusal
+from partnerloop.planning.distance import other_mails_of_late
 from partnerloop.planning.reasons import Asked, NotAsked, Reason, sentence
 from partnerloop.planning.shelf import shelf_of
 from partnerloop.programs.models import Program, Suppression
@@ -135,6 +136,7 @@ def _now(program: Program, contact: Contact, asked: Asks, *, at: datetime) -> st
         stopped_at=contact.stopped_at,
         blocked=bool(suppressed([contact.email])),
         wishes=wishes_of(program, contact_id=contact.pk).get(contact.pk, NONE),
+        written=other_mails_of_late(program, at=at).get(contact.pk),
         at=at,
     )
     return sentence(reason, name=contact.name) if reason else ""

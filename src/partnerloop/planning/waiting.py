@@ -14,6 +14,7 @@ from partnerloop.partners.models import Affiliation, Contact, LifecycleEvent, Pa
 from partnerloop.partners.stopping import suppressed
 from partnerloop.partners.wishing import NONE, wishes_of
 from partnerloop.planning.budget import Askable, Asks, askable_at, asks_of, refusal
+from partnerloop.planning.distance import other_mails_of_late
 from partnerloop.planning.models import WaitingAsk
 from partnerloop.planning.reasons import NotAsked
 from partnerloop.planning.shelf import NOT_FOR_PARTNERS, suits
@@ -103,6 +104,7 @@ def _people_of(
     rows = list(works.filter(partner__in=active).select_related("contact", "partner"))
     blocked = suppressed(row.contact.email for row in rows)
     wishes, asked = wishes_of(program), asks_of(program, at=at, contacts=contacts)
+    written = other_mails_of_late(program, at=at)
     found: dict[tuple[int, int], Askable | NotAsked] = {}
     for row in rows:
         asks = asked.get(row.contact_id, Asks())
@@ -112,6 +114,7 @@ def _people_of(
             stopped_at=row.contact.stopped_at,
             blocked=row.contact.email in blocked,
             wishes=wishes.get(row.contact_id, NONE),
+            written=written.get(row.contact_id),
             at=at,
         )
         key = NotAsked(why.key) if why else None

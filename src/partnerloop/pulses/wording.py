@@ -1,6 +1,7 @@
 """Which words a person is shown: their language, the newest version, the vendor's name."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from django.db.models import QuerySet
 
@@ -23,14 +24,22 @@ def languages_for(
 
     A regional language brings its base along: de-AT is followed by de.
     """
-    wanted = [
+    return best_first(
         contact.language if contact else "",
         partner.language if partner else "",
         program.language,
-        LAST_RESORT,
-    ]
+    )
+
+
+@lru_cache(maxsize=1000)
+def best_first(*wanted: str) -> tuple[str, ...]:
+    """Return these languages with their bases, each once, and English at the end.
+
+    >>> best_first("de-AT", "", "fr")
+    ('de-AT', 'de', 'fr', 'en')
+    """
     tried: dict[str, None] = {}
-    for language in filter(None, wanted):
+    for language in filter(None, (*wanted, LAST_RESORT)):
         tried[language] = None
         tried[language.partition("-")[0]] = None
     return tuple(tried)
