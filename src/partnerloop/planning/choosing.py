@@ -83,7 +83,7 @@ def choose(pulse: Pulse, people: Sequence[Askable], *, at: datetime) -> Choice:
     recent = last_asks(pulse.program, at=at)
     drawn = draw(pulse, able, knowledge=knowledge, history=recent, where=where, at=at)
     asked = [able[place] for place in drawn.chosen]
-    history = history_of(pulse.program, at=at, among=_families(pulse.program, asked))
+    history = history_of(pulse.program, at=at, among=_families(pulse.program, asked), since=recent)
     dimensions = _dimensions(pulse, asked, drawn.chosen, knowledge, shelf, history, at=at)
     waited = _waited(pulse, asked, at=at)
     chosen = [

@@ -54,12 +54,19 @@ def last_asks(program: Program, *, at: datetime) -> History:
     return History(began=_began(program, at=at), partner=dict(last))
 
 
-def history_of(program: Program, *, at: datetime, among: Collection[int] | None = None) -> History:
+def history_of(
+    program: Program,
+    *,
+    at: datetime,
+    among: Collection[int] | None = None,
+    since: History | None = None,
+) -> History:
     """This will read which questions were asked of whom in the last two years.
 
-    `among` are the partners whose asks are read; None reads those of all.
+    `among` are the partners whose asks are read; None reads those of all. `since` has read before
+    since when each partner could be asked.
     """
-    history = History(began=_began(program, at=at))
+    history = History(began=since.began if since else _began(program, at=at))
     company = {
         pk: parent or pk for pk, parent in Partner.objects.of(program).values_list("pk", "parent")
     }
