@@ -27,6 +27,7 @@ PAGES = (
     "respond_base.html",
     "widget/*.html",
     "widget_base.html",
+    "portal/fresh.html",
     "portal/refused.html",
     "4*.html",
     "500.html",

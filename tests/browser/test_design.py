@@ -1,5 +1,6 @@
 """The design in a real browser: accessible, without sideways scrolling, under the strict policy."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -110,3 +111,32 @@ def test_why_a_figure_is_hidden_can_be_read(desk: str, open_page: OpenPage):
 def test_copying_the_receipt_is_offered_where_scripts_run(desk: str, open_page: OpenPage):
     page = open_page(f"{desk}/thanks", PHONE)
     assert page.get_by_role("button", name="Copy").is_visible()
+
+
+MIRRORED = {
+    f"{name}-rtl": re.sub(r'<html lang="[\w-]+" dir="ltr"', '<html lang="ar" dir="rtl"', html)
+    for name, html in (RESPONDENT | LETTERS).items()
+}
+
+
+@pytest.fixture(scope="module")
+def mirrored() -> Iterator[str]:
+    """This will serve every respondent page and letter as readers from right to left get it."""
+    assert all('dir="rtl"' in html for html in MIRRORED.values())
+    with served(MIRRORED) as address:
+        yield address
+
+
+@pytest.mark.parametrize("name", MIRRORED)
+def test_from_right_to_left_nothing_scrolls_sideways(mirrored: str, open_page: OpenPage, name):
+    page = open_page(f"{mirrored}/{name}", PHONE)
+    assert overflow(page) == 0
+
+
+def test_from_right_to_left_a_scale_runs_the_other_way(mirrored: str, open_page: OpenPage):
+    page = open_page(f"{mirrored}/answer-rtl", PHONE)
+    steps = page.locator("#q1 .step")
+    first, second = steps.nth(0).bounding_box(), steps.nth(1).bounding_box()
+    assert first
+    assert second
+    assert first["x"] > second["x"]

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -31,7 +32,9 @@ def portal(request: HttpRequest, token: str) -> HttpResponse:
         visit = opened(token, at=clock.now())
     except PortalLinkRefused:
         return refuse(request, token)
-    with timezone.override(visit.contact.time_zone or visit.partner.program.time_zone):
+    zone = visit.contact.time_zone or visit.partner.program.time_zone
+    # the words of figures are English only: half of the page in another language helps nobody
+    with timezone.override(zone), translation.override(settings.LANGUAGE_CODE):
         return render(
             request,
             "portal/portal.html",
@@ -67,5 +70,5 @@ def _shell(visit: Visit) -> Shell:
             Place("score", "Scorecard", "#score", "today"),
             Place("feedback", "Your feedback", "#feedback", "loop"),
         ),
-        language=visit.contact.language or visit.partner.language or program.language,
+        language=settings.LANGUAGE_CODE,
     )
