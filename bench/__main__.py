@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bench import acceptance, answers, changing, importing, quality, silence, speed, watching
+from bench import acceptance, answers, changing, importing, pages, quality, release, silence, speed, watching
 from bench.age import ages, mark
 from bench.report import Section, Size, markdown, renew, renew_figures
 
@@ -126,6 +126,48 @@ def importing_command(
     """Time and memory of an import of 100,000 contacts."""
     size = Size(quick=quick, seeds=seeds or 1, partners=partners or 2000, processes=processes)
     _run("importing", importing.SECTIONS, size=size, only=only, write=write)
+
+
+@main.command("release")
+@_options
+def release_command(
+    *,
+    quick: bool,
+    seeds: int | None,
+    partners: int | None,
+    processes: int,
+    only: tuple[str, ...],
+    write: bool,
+) -> None:
+    """What is visible by number of contacts, small partners and demo; seconds of a weekly tick."""
+    size = Size(
+        quick=quick,
+        seeds=seeds or 1,
+        partners=partners or (300 if quick else 2000),
+        processes=processes,
+    )
+    _run("release", release.SECTIONS, size=size, only=only, write=write)
+
+
+@main.command("pages")
+@_options
+def pages_command(
+    *,
+    quick: bool,
+    seeds: int | None,
+    partners: int | None,
+    processes: int,
+    only: tuple[str, ...],
+    write: bool,
+) -> None:
+    """Milliseconds of the main pages on the server, and the share of the gate in them."""
+    size = Size(
+        quick=quick,
+        seeds=seeds or 1,
+        partners=partners or (40 if quick else 300),
+        processes=processes,
+    )
+    _run("pages", pages.SECTIONS, size=size, only=only, write=write)
 
 
 @main.command("calibrate")

@@ -27,6 +27,7 @@ GUARDS = {
     "responses.identities": {
         "responses.intake",
         "responses.past",
+        "responses.people",
         "responses.reply",
         "responses.rights",
     },

@@ -12,6 +12,8 @@ from partnerloop.core.clock import week_of
 from partnerloop.evidence.models import Atom, PendingAnswer
 from partnerloop.evidence.tick import Draft, atom_of, purge, tick
 from partnerloop.partners.models import Affiliation
+from partnerloop.programs.models import Mode
+from partnerloop.responses.identities import Pseudonym
 from tests.world import MONDAY, World, company, make_world, person
 
 KEY = b"a key of this test"
@@ -257,3 +259,42 @@ def test_people_who_are_not_seasoned_do_not_make_a_company_large(world):
     tick(world.program, week=WEEK, key=KEY)
     assert [atom.kind for atom in ledger(world)] == []
     assert PendingAnswer.objects.of(world.program).exclude(pool="").count() == 3
+
+
+def works_for_two(world: World, name: str, partners: tuple[str, str]) -> list[uuid.UUID]:
+    """Let a contact answer confidentially for two partners; return both pseudonyms."""
+    return [
+        Pseudonym.objects.create(
+            program=world.program,
+            contact=world.people[name],
+            partner=world.partners[partner],
+            mode=Mode.CONFIDENTIAL,
+        ).value
+        for partner in partners
+    ]
+
+
+def test_a_contact_of_two_partners_is_one_person_in_a_pool(world):
+    company(world, "Dorn", {"type": "reseller", "tier": "silver", "region": "EMEA"})
+    company(world, "Esk", {"type": "reseller", "tier": "silver", "region": "EMEA"})
+    one, same = works_for_two(world, "Finn Berg", ("Birk", "Dorn"))
+    wait(world, "Birk", [6, 7], who=[one, uuid.uuid4()])
+    wait(world, "Dorn", [8], who=[same])
+    wait(world, "Esk", [5, 6])
+    tick(world.program, week=WEEK, key=KEY)
+    assert ledger(world) == [], "four people, however many answers"
+    wait(world, "Dorn", [7])
+    (atom,) = tick(world.program, week=WEEK, key=KEY)
+    assert (atom.kind, atom.band, float(atom.blur_sd)) == ("pool", "5–9", 0.3)
+
+
+def test_who_answered_for_two_partners_counts_once_in_the_mean(world):
+    one, same = works_for_two(world, "Finn Berg", ("Birk", "Cedar"))
+    others = [uuid.uuid4(), uuid.uuid4()]
+    rows = wait(world, "Birk", [0, 10, 10], who=[one, *others])
+    rows += wait(world, "Cedar", [10], who=[same])
+    world.program.blur = 0
+    draft = Draft("pool", None, {}, "partnerscore", rows, {one: one, same: one})
+    atom = atom_of(world.program, draft, week=WEEK, key=KEY)
+    assert float(atom.value) == 8.3, "the mean of 5, 10 and 10"
+    assert atom.band == "3–4"

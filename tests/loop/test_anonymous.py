@@ -21,6 +21,7 @@ from partnerloop.programs.sealing import unseal
 from partnerloop.pulses.models import Invitation
 from partnerloop.release.comments import let_go
 from partnerloop.release.models import HeldComment
+from partnerloop.responses import dropping
 from partnerloop.responses.accepted import Submission
 from partnerloop.responses.drops import Drop, SpentLink
 from partnerloop.responses.identities import Identity
@@ -325,3 +326,30 @@ def test_the_drops_of_a_round_carry_no_trace_of_who_came_when(world):
             for table in ("responses_participation", "evidence_looseanswer")
         ]
         assert not shared[0] & shared[1], "who answered and what are two transactions"
+
+
+def test_in_a_large_round_as_many_as_hide_an_answer_are_written_anew(world, monkeypatch):
+    monkeypatch.setattr(dropping, "MIXED", 3)
+    links = asked(world)
+    for link in links:
+        say(link, 4)
+    assert Drop.objects.of(world.program).count() == len(links)
+    written = rewritten_with(links[0], world)
+    assert len(written) == 3, "three others, and no more, are new rows beside the answer"
+
+
+def rewritten_with(link: Invitation, world: World) -> set[str]:
+    """Return which drops got a new row when one more was put."""
+    table, name = Drop._meta.db_table, connection.vendor
+    place = "rowid" if name == "sqlite" else "ctid"
+
+    def rows() -> dict[str, str]:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT token_hash, CAST({place} AS text) FROM {table}")
+            return dict(cursor.fetchall())
+
+    before = rows()
+    SpentLink.objects.of(world.program).filter(invitation=link).delete()
+    dropping.put(link, {link.asked[0]: 5}, {})
+    after = rows()
+    return {drop for drop, there in before.items() if after[drop] != there}

@@ -15,6 +15,8 @@ from partnerloop.core.clock import week_of
 from partnerloop.core.models import AuditEntry, Event, Message
 from partnerloop.evidence.models import Atom, NamedAnswer, PendingAnswer
 from partnerloop.evidence.tick import purge, tick
+from partnerloop.integrations.keys.issuing import issue
+from partnerloop.integrations.models import IdempotencyRecord
 from partnerloop.loop.forgetting import forget
 from partnerloop.loop.receiving import receive
 from partnerloop.loop.rights import (
@@ -28,6 +30,8 @@ from partnerloop.loop.rights import (
     set_basis,
 )
 from partnerloop.partners.models import Contact, LawfulBasis
+from partnerloop.planning.budget import reach
+from partnerloop.planning.reasons import NotAsked
 from partnerloop.programs.models import Mode, Suppression
 from partnerloop.pulses.models import Invitation
 from partnerloop.release.comments import consider, let_go
@@ -221,3 +225,41 @@ def test_the_command_exports_and_erases(world):
     again = call(main, gone)
     assert again.exit_code == 1
     assert "Nobody in northwind" in again.output
+
+
+def test_who_objected_is_asked_no_more_and_waiting_questions_are_recalled(world):
+    ana = world.people["Ana Keller"]
+    pulse = world.pulse("For all")
+    assert ana.pk in {person.contact_id for person in reach(pulse, at=MONDAY).askable}
+    Message.objects.create(
+        key="ask", program_id=world.program.pk, purpose=Message.Purpose.INVITATION, to=ana.email,
+        subject="Hi", text="Hi", created_at=MONDAY, available_at=MONDAY,
+    )  # fmt: skip
+    set_basis(ana, {"feedback": "objected"}, by="user:1", at=MONDAY)
+    found = reach(pulse, at=MONDAY)
+    assert ana.pk not in {person.contact_id for person in found.askable}
+    (left,) = [one for one in found.left if one.contact_id == ana.pk]
+    assert left.reason.key == NotAsked.STOPPED
+    assert not Message.objects.filter(key="ask").exists()
+    set_basis(ana, {"feedback": "consent"}, by="user:1", at=MONDAY)
+    assert ana.pk in {person.contact_id for person in reach(pulse, at=MONDAY).askable}
+
+
+def test_an_objection_to_campaigns_stops_no_questions(world):
+    ana = world.people["Ana Keller"]
+    set_basis(ana, {"campaigns": "objected"}, by="user:1", at=MONDAY)
+    found = reach(world.pulse("For all"), at=MONDAY)
+    assert ana.pk in {person.contact_id for person in found.askable}
+
+
+def test_erasing_empties_kept_replies_of_the_api_that_name_the_person(world):
+    key = issue("Warehouse", scopes=["program:read"], days=9, by=world.priya, at=MONDAY).key
+    told = {"mine": {"text": "Thank you, Ana Keller"}, "other": {"text": "Thank you, Eva Lind"}}
+    for name, body in told.items():
+        IdempotencyRecord.objects.create(
+            program=world.program, api_key=key, key=name, route="answer", request_hash="0",
+            status=201, body=body, created_at=MONDAY,
+        )  # fmt: skip
+    erase(world.people["Ana Keller"], by="user:1", at=MONDAY + DAY)
+    kept = dict(IdempotencyRecord.objects.of(world.program).values_list("key", "body"))
+    assert kept == {"mine": {}, "other": told["other"]}

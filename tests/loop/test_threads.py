@@ -149,11 +149,13 @@ def test_what_was_counted_or_passed_on_stays_confidential(world):
     tick(world.program, week=week_of(MONDAY.date()) + timedelta(weeks=1), key=b"k")
     with pytest.raises(CannotBecomeAnonymous):
         become_anonymous(tokens[0], at=MONDAY + 8 * DAY)
+    assert not may_become_anonymous(tokens[0], at=MONDAY + 8 * DAY), "so that no link is shown"
     assert Response.objects.of(world.program).count() == 3
     spoken = say(world, "Dan Novak", Mode.CONFIDENTIAL)
     passed_on(world)
     with pytest.raises(CannotBecomeAnonymous):
         become_anonymous(spoken, at=MONDAY + 8 * DAY)
+    assert not may_become_anonymous(spoken, at=MONDAY + 8 * DAY)
     assert PendingAnswer.objects.of(world.program).filter(consumed_in=None).count() == 1
     named = say(world, "Eva Lind", Mode.NAMED, words="")
     assert not may_become_anonymous(named, at=MONDAY + DAY)

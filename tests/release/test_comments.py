@@ -13,6 +13,7 @@ from partnerloop.release.comments import comments, known_names, let_go, working_
 from partnerloop.release.gate import Scope
 from partnerloop.release.models import HeldComment, ReleasedComment
 from partnerloop.release.scrubbing import scrubbed
+from partnerloop.release.unnamed import companies_that_speak
 from tests.world import MONDAY, World
 
 HOUR = timedelta(hours=1)
@@ -102,3 +103,19 @@ def test_a_name_that_is_an_ordinary_word_goes_only_with_a_capital():
 
 def test_the_names_of_the_programs_contacts_are_known(world):
     assert {"Ana Keller", "Keller", "Priya", "Birk"} <= known_names(world.program)
+
+
+def test_three_people_who_commented_in_several_rounds_speak_for_their_company(world, speak):
+    names = ("Ana Keller", "Ben Okafor", "Claire Dubois")
+    for number, name in enumerate(names):
+        at = MONDAY + timedelta(days=20 * number)
+        speak(name, 4, 5, 6, mode=Mode.CONFIDENTIAL, at=at, words=f"Words {number}.")
+        speak("Gita Rao", 4, 5, 6, mode=Mode.CONFIDENTIAL, at=at, words=f"Cedar {number}.")
+    late = (MONDAY + timedelta(days=41)).date()
+    alder, cedar = world.partners["Alder & Finch"].pk, world.partners["Cedar"].pk
+    assert companies_that_speak(world.program, on=late) == {alder}, (
+        "one person is one, however often"
+    )
+    assert cedar not in companies_that_speak(world.program, on=late)
+    later = late + timedelta(days=150)
+    assert companies_that_speak(world.program, on=later) == set(), "half a year only"

@@ -1,67 +1,79 @@
-"""Every page is a function of ledger, named answers and public facts: change what is hidden, and no
-page changes by a byte; delete it, and none does either.
+"""Everything shown is a function of ledger, named answers and public facts: change what is hidden,
+and nothing changes by a byte; delete it, and nothing does either; add to it, and nothing tells.
 """
 
-import re
 from datetime import datetime, timedelta
 from difflib import unified_diff
+from uuid import UUID
 
 import pytest
-from django.test import Client
-from django.urls import reverse
 
+from partnerloop.accounts.inviting import invite
 from partnerloop.accounts.models import Role
-from partnerloop.alerts.watching import watch
+from partnerloop.accounts.signing_in import make_link
 from partnerloop.evidence.models import Atom, PendingAnswer
+from partnerloop.integrations.keys.issuing import issue
+from partnerloop.integrations.models import KeyScope
 from partnerloop.loop.receiving import receive
+from partnerloop.loop.resending import mine_token
 from partnerloop.loop.schedule import weekly_tick
+from partnerloop.partners.models import Department
 from partnerloop.partners.visiting import portal_token
 from partnerloop.programs.models import Mode
-from partnerloop.pulses.models import Wording
+from partnerloop.pulses.models import Invitation, Wording
+from partnerloop.pulses.tokens import invitation_token
 from partnerloop.release.models import HeldComment
 from partnerloop.responses.accepted import Submission
-from partnerloop.responses.drafting import keep
 from partnerloop.responses.identities import Identity
 from partnerloop.responses.models import Answer, Comment, Response
 from partnerloop.responses.participation import Participation
-from partnerloop.scores.refresh import refit
+from partnerloop.responses.standing import receipt_token
 from tests.web.conftest import NOW, Pages
-from tests.web.test_tenants import ROUTES
-from tests.world import MONDAY
+from tests.web.everything import Looks, Show, everything
+from tests.web.test_tenants import foreign_rows
+from tests.world import MONDAY, person
 
 LAST_WEEK = MONDAY - timedelta(days=4)
-# Pages that need a file, or a row that this world has none of.
-APART = {"import-check", "import-confirm", "inbox-act", "live-ticket", "outbox-mail", "pulse"}
+
+
+ANSWER_PAGES = ("answer", "thanks", "trap", "stop", "less", "now", "not_you")
+RECEIPT_PAGES = ("receipt", "anonymous", "reply", "dropped")
+CROWD = ("Claire Dubois", "Ivo Lang", "Jana Weiss")
 
 
 @pytest.fixture
 def told(pages, say, work_through) -> Pages:
     """Alder's people said something by name, in an atom, and in what still waits."""
+    for name in CROWD[1:]:
+        person(pages.world, name, at="Alder & Finch", role="operations")
     say("Ana Keller", {"partnerscore": 4, "communication_accuracy": 3}, words="Prices come late.")
-    for name in ("Ben Okafor", "Claire Dubois", "Dan Novak"):
+    for name in CROWD:
         whisper(pages, name, {"communication_accuracy": 2, "partnerscore": 3}, at=LAST_WEEK)
     weekly_tick(pages.world.program, NOW)
-    for name, value in (("Ben Okafor", 9), ("Claire Dubois", 1), ("Eva Lind", 5)):
+    for name, value in ((CROWD[0], 9), (CROWD[1], 1), ("Eva Lind", 5)):
         given = {"credibility_carried_out": value, "partnerscore": value}
         whisper(pages, name, given, words=f"Held words of {name}.", at=NOW - timedelta(hours=1))
     work_through()
     return pages
 
 
-def whisper(pages, name, ratings, *, words="", at: datetime) -> None:
-    """Let somebody answer confidentially, through the real door."""
-    world = pages.world
+def asked(pages, name, ratings, *, words="", at: datetime) -> Invitation:
+    """Ask somebody in a round of their own."""
     keys = (*ratings, *(("credibility_open_low",) if words else ()))
-    pulse = world.pulse(
+    pulse = pages.world.pulse(
         f"Asked {name} {at:%d %H}",
         launched_at=at - timedelta(days=1),
         closes_at=at + timedelta(days=27),
         modes=["named", "confidential"],
     )
-    invitation = world.ask(name, pulse=pulse, at=at - timedelta(hours=1), keys=keys)
+    return pages.world.ask(name, pulse=pulse, at=at - timedelta(hours=1), keys=keys)
+
+
+def answer(pages, invitation: Invitation, ratings, *, words="", at: datetime) -> None:
+    """Answer confidentially, through the real door."""
     wordings = {
         wording.question.key: wording.pk
-        for wording in Wording.objects.of(world.program)
+        for wording in Wording.objects.of(pages.world.program)
         .filter(language="en")
         .select_related("question")
     }
@@ -73,79 +85,84 @@ def whisper(pages, name, ratings, *, words="", at: datetime) -> None:
     receive(invitation, submission, at=at)
 
 
-def bytes_of(pages: Pages, readers: dict[str, Client], token: str) -> dict[str, str]:
-    """Score everybody anew, then fetch every page for every reader, and the partner's own."""
-    world = pages.world
-    refit(world.program, at=NOW)
-    watch(world.program, at=NOW)
-    partner = world.partners["Alder & Finch"]
-    rows = {"slug": world.program.slug, "partner_id": partner.pk}
-    urls = {
-        reverse(name, kwargs={argument: rows[argument] for argument in arguments})
-        for name, arguments in ROUTES
-        if name not in APART and set(arguments) <= set(rows)
+def whisper(pages, name, ratings, *, words="", at: datetime) -> None:
+    """Ask somebody, and let them answer confidentially."""
+    answer(pages, asked(pages, name, ratings, words=words, at=at), ratings, words=words, at=at)
+
+
+@pytest.fixture
+def show(told, work_through) -> Show:
+    """Every kind of reader, one row for each kind of address, and links of people who are named.
+
+    Links hold the time at which they were signed: one for all looks.
+    """
+    world = told.world
+    program, ana = world.program, world.people["Ana Keller"]
+    lead = told.member("Lee Lead", Role.LEAD)
+    manager = told.manager("Mo Reed", of="Alder & Finch")
+    readers = {
+        "owner": told.member("Ona Owner", Role.OWNER),
+        "chief": world.priya,
+        "manager": manager,
+        "lead": lead,
+        "executive": told.member("Ex Ecutive", Role.EXECUTIVE),
     }
-    found = {"portal": Client().get(f"/portal/{token}/").text}
-    for who, client in readers.items():
-        for url in sorted(urls):
-            found[f"{who}: {url}"] = without_tokens(client.get(url).text)
-    return found
+    Department.objects.create(program=program, key="support", name="Support", lead=lead)
+    rows = foreign_rows(world) | {
+        "partner_id": world.partners["Alder & Finch"].pk,
+        "pulse_id": world.pulse("Drafted", modes=["named", "confidential"]).pk,
+        "session_id": UUID(int=1),
+        "passkey_id": 1,
+        "comment_id": UUID(int=1),
+        "provider": "postmark",
+    }
+    named = Invitation.objects.of(program).get(contact=ana)
+    unanswered = asked(told, "Finn Berg", {"partnerscore": 5}, at=NOW)
+    answers = f"{invitation_token(named.pk)} {invitation_token(unanswered.pk)}"
+    receipt = receipt_token(Response.objects.of(program).get(mode=Mode.NAMED).pk)
+    visit = portal_token(ana, world.partners["Alder & Finch"], at=NOW)
+    respond = {f"respond:{name}": answers for name in ANSWER_PAGES}
+    respond |= {f"respond:{name}": receipt for name in RECEIPT_PAGES}
+    tokens = {
+        **respond,
+        "respond:mine": mine_token(ana),
+        **dict.fromkeys(("portal", "portal-now", "portal-fresh"), visit),
+        "sign-in-link": make_link(world.priya.user, at=NOW),
+        "join": invite(program, email="j@n.example", role="lead", by=world.priya, at=NOW).token,
+    }
+    secrets = {
+        who: issue(who, scopes=list(KeyScope.values), days=9, by=member, at=NOW).secret
+        for who, member in readers.items()
+        if member.role in (Role.OWNER, Role.CHIEF, Role.MANAGER, Role.EXECUTIVE)
+    }
+    work_through()
+    return Show(told, readers, rows, tokens, secrets)
 
 
-def changed(before: dict[str, str], after: dict[str, str]) -> list[str]:
-    """List the lines in which pages differ, so that a failure says what gave itself away."""
+def changed(before: Looks, after: Looks) -> list[str]:
+    """List the lines that differ, so that a failure says what gave itself away."""
+    assert before.keys() == after.keys()
     return [
-        f"{page} {line}"
-        for page, text in before.items()
-        for line in unified_diff(text.splitlines(), after[page].splitlines(), n=0, lineterm="")
+        f"{place} {line}"
+        for place, text in before.items()
+        if text != after[place]
+        for line in unified_diff(text.splitlines(), after[place].splitlines(), n=0, lineterm="")
         if not line.startswith(("---", "+++", "@@"))
     ]
 
 
-def without_tokens(page: str) -> str:
-    """Leave out the only thing that is drawn anew for each page."""
-    return re.sub(r'csrf(?:middleware)?token"(?: value=|: )"[^"]+"', "", page)
-
-
-@pytest.fixture
-def readers(pages) -> dict[str, Client]:
-    return {
-        "chief": pages.as_member(pages.world.priya),
-        "manager": pages.as_member(pages.manager("Mo Reed", of="Alder & Finch")),
-        "executive": pages.as_member(pages.member("Ex Ecutive", Role.EXECUTIVE)),
-    }
-
-
-@pytest.fixture
-def link(pages) -> str:
-    """A link holds the time at which it was signed: one for both looks."""
-    world = pages.world
-    return portal_token(world.people["Ana Keller"], world.partners["Alder & Finch"], at=NOW)
-
-
-def test_the_pages_do_show_what_was_said(told, readers, link) -> None:
-    before = bytes_of(told, readers, link)
-    assert Atom.objects.of(told.world.program).filter(kind="company").count() == 2
-    assert PendingAnswer.objects.of(told.world.program).filter(consumed_in=None).exists()
-    assert len(before) > 20
-    assert any("Prices come late." in page for page in before.values())
-    assert any("Named answers and blurred batches" in page for page in before.values())
-    assert not any("Held words" in page for page in before.values())
-
-
-def test_other_values_and_words_of_what_waits_change_no_page(told, readers, link) -> None:
-    before = bytes_of(told, readers, link)
-    program = told.world.program
+def hide_otherwise(show: Show) -> None:
+    """Give what waits other values and other words."""
+    program = show.pages.world.program
     hidden = Response.objects.of(program).filter(mode=Mode.CONFIDENTIAL)
     PendingAnswer.objects.of(program).filter(consumed_in=None).update(value=10)
     Answer.objects.of(program).filter(response__in=hidden).update(value=10)
     Comment.objects.of(program).filter(response__in=hidden).update(text="Quite other words.")
-    assert changed(before, bytes_of(told, readers, link)) == []
 
 
-def test_all_confidential_tables_emptied_change_no_page(told, readers, link) -> None:
-    before = bytes_of(told, readers, link)
-    program = told.world.program
+def hide_nothing(show: Show) -> None:
+    """Empty the confidential tables."""
+    program = show.pages.world.program
     hidden = Response.objects.of(program).filter(mode=Mode.CONFIDENTIAL)
     assert Participation.objects.of(program).count() > hidden.count()
     for rows in (
@@ -158,14 +175,39 @@ def test_all_confidential_tables_emptied_change_no_page(told, readers, link) -> 
         assert rows.exists()
         rows.delete()
     hidden.delete()
-    assert changed(before, bytes_of(told, readers, link)) == []
 
 
-def test_a_draft_shows_on_no_page(told, readers, link) -> None:
-    """What was sent without choosing who may know counts for nothing, and nobody sees it."""
-    world = told.world
-    pulse = world.pulse("Fresh", launched_at=NOW, closes_at=NOW + timedelta(days=28))
-    asked = world.ask("Gita Rao", pulse=pulse, at=NOW, keys=("partnerscore",))
-    before = bytes_of(told, readers, link)
-    keep(asked, Submission(None, {asked.asked[0]: 0}, {}), at=NOW)
-    assert changed(before, bytes_of(told, readers, link)) == []
+def test_neither_other_values_of_what_waits_nor_emptied_tables_change_anything(show) -> None:
+    before = everything(show)
+    shows_what_was_said(show, before)
+    hide_otherwise(show)
+    assert changed(before, everything(show)) == []
+    hide_nothing(show)
+    assert changed(before, everything(show)) == []
+
+
+def shows_what_was_said(show: Show, seen: Looks) -> None:
+    """Check that there was something to see, and something to hide."""
+    program = show.pages.world.program
+    assert Atom.objects.of(program).filter(kind="company").count() == 2
+    assert PendingAnswer.objects.of(program).filter(consumed_in=None).exists()
+    opened = {place.split(": ", 1)[1] for place, text in seen.items() if text.startswith("200")}
+    assert len(opened) > 60
+    everywhere = "\n".join(seen.values())
+    for shown in ("Prices come late.", "Named answers and blurred batches", "Ana Keller"):
+        assert shown in everywhere
+    assert "Held words" not in everywhere
+    assert {who.split(" ")[0].rstrip(":") for who in seen} >= {*show.readers, "anybody"}
+
+
+def test_one_more_unnamed_answer_changes_nothing_before_the_week_is_over(
+    show, work_through
+) -> None:
+    given = {"partnerscore": 1}
+    invitation = asked(show.pages, "Gita Rao", given, at=NOW)
+    work_through()
+    before = everything(show)
+    answer(show.pages, invitation, given, at=NOW)
+    work_through()
+    assert Participation.objects.of(show.pages.world.program).filter(invitation=invitation).exists()
+    assert changed(before, everything(show)) == []

@@ -15,12 +15,18 @@ def waiting_answers(program: Program) -> set[UUID]:
     return set(PendingAnswer.objects.of(program).values_list("answer_id", flat=True))
 
 
+def was_counted(program: Program, answer_ids: Iterable[UUID]) -> bool:
+    """Return whether one of these values was counted in an atom."""
+    rows = PendingAnswer.objects.of(program).filter(answer_id__in=list(answer_ids))
+    return rows.filter(consumed_in__isnull=False).exists()
+
+
 def withdraw(program: Program, answer_ids: Iterable[UUID]) -> bool:
     """Take waiting values back; return False, and change nothing, where one was counted."""
-    rows = PendingAnswer.objects.of(program).filter(answer_id__in=list(answer_ids))
-    if rows.filter(consumed_in__isnull=False).exists():
+    wanted = list(answer_ids)
+    if was_counted(program, wanted):
         return False
-    rows.delete()
+    PendingAnswer.objects.of(program).filter(answer_id__in=wanted).delete()
     return True
 
 

@@ -7,8 +7,9 @@ companies that are too small, or that waited too long, move through pools along 
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from statistics import fmean
 from uuid import UUID
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from partnerloop.evidence.seasoning import SeasoningRules, eligible_people
 from partnerloop.partners.models import Partner
 from partnerloop.partners.segmenting import Place, places
 from partnerloop.programs.models import Program
+from partnerloop.responses.people import one_person
 
 RULE_VERSION = 1
 COMPANY_WAIT = timedelta(days=91)
@@ -40,6 +42,16 @@ class Draft:
     scope: Place
     measure: str
     batch: Batch
+    people: Mapping[UUID, UUID] = field(default_factory=dict)
+
+    @property
+    def persons(self) -> list[Batch]:
+        """Return the answers of each person; one counts once, by the mean of what they gave."""
+        last = {row.pseudonym: row for row in self.batch}
+        found: dict[UUID, Batch] = defaultdict(list)
+        for pseudonym, row in last.items():
+            found[self.people.get(pseudonym, pseudonym)].append(row)
+        return list(found.values())
 
 
 @transaction.atomic
@@ -55,7 +67,15 @@ def tick(program: Program, *, week: date, key: bytes) -> list[Atom]:
     where = places(program, on=week)
     companies = dict(Partner.objects.of(program).values_list("pk", "parent_id"))
     eligible = eligible_people(program, on=week, rules=SeasoningRules(program))
-    drafts = cut(program, waiting, where, eligible=eligible, companies=companies, week=week)
+    drafts = cut(
+        program,
+        waiting,
+        where,
+        eligible=eligible,
+        companies=companies,
+        week=week,
+        people=one_person(program),
+    )
     _keep_moves(program, [row for row in waiting if row.pool and row.waits_since == week])
     return _write(program, drafts, week=week, key=key)
 
@@ -68,13 +88,15 @@ def cut(
     eligible: dict[int, int],
     companies: Mapping[int, int | None],
     week: date,
+    people: Mapping[UUID, UUID] | None = None,
 ) -> list[Draft]:
     """Sort what waits into batches by the program's rules, and mark where each answer went.
 
+    `people` gives one name for the pseudonyms of who answered for several partners.
     It reads and writes no table: the built-in attack runs the same rules on worlds in memory.
     """
     drafts = list(_company_drafts(program, waiting, eligible, where, week=week))
-    drafts += _pool_drafts(program, waiting, companies, week=week)
+    drafts += _pool_drafts(program, waiting, companies, people or {}, week=week)
     return drafts
 
 
@@ -85,10 +107,12 @@ def atom_of(program: Program, draft: Draft, *, week: date, key: bytes) -> Atom:
     people's corrected answers another one, else the two means would tell the change exactly.
     """
     strength = float(program.blur)
-    rows = list({row.pseudonym: row for row in draft.batch}.values())
+    persons = draft.persons
     value = blurred_mean(
-        [row.value for row in rows],
-        names=[f"{row.answer_id}={row.value}" for row in rows],
+        [fmean(row.value for row in rows) for rows in persons],
+        names=[
+            "+".join(sorted(f"{row.answer_id}={row.value}" for row in rows)) for rows in persons
+        ],
         key=key,
         strength=strength,
     )
@@ -99,9 +123,9 @@ def atom_of(program: Program, draft: Draft, *, week: date, key: bytes) -> Atom:
         scope=draft.scope,
         measure=draft.measure,
         week=week,
-        band=band(len(rows)),
+        band=band(len(persons)),
         value=value,
-        blur_sd=round(blur_sd(len(rows), strength=strength), 3),
+        blur_sd=round(blur_sd(len(persons), strength=strength), 3),
         rule_version=RULE_VERSION,
     )
 
@@ -143,27 +167,32 @@ def _company_drafts(
 
 
 def _pool_drafts(
-    program: Program, waiting: Batch, companies: Mapping[int, int | None], *, week: date
+    program: Program,
+    waiting: Batch,
+    companies: Mapping[int, int | None],
+    people: Mapping[UUID, UUID],
+    *,
+    week: date,
 ) -> Iterator[Draft]:
     """Yield a draft per pool with enough people of enough companies, from fine to coarse."""
     for level in range(len(PATH)):
         for (pool, measure), batch in _by_pool(waiting, level).items():
-            if _is_wide_enough(program, batch, companies):
+            draft = Draft(Atom.Kind.POOL, None, _scope(pool, level), measure, batch, people)
+            if _is_wide_enough(program, draft, companies):
                 for row in batch:
                     row.consumed_in = week
-                yield Draft(Atom.Kind.POOL, None, _scope(pool, level), measure, batch)
+                yield draft
             elif level + 1 < len(PATH):
                 for row in batch:
                     if row.waits_since <= week - POOL_WAIT:
                         _move(row, level=level + 1, place=_scope(pool, level), week=week)
 
 
-def _is_wide_enough(program: Program, batch: Batch, companies: Mapping[int, int | None]) -> bool:
-    people = len({row.pseudonym for row in batch})
-    firms = Counter(companies.get(row.partner_id) or row.partner_id for row in batch)
-    largest = max(firms.values()) / len(batch)
+def _is_wide_enough(program: Program, draft: Draft, companies: Mapping[int, int | None]) -> bool:
+    firms = Counter(companies.get(row.partner_id) or row.partner_id for row in draft.batch)
+    largest = max(firms.values()) / len(draft.batch)
     return (
-        people >= program.pool_people
+        len(draft.persons) >= program.pool_people
         and len(firms) >= program.pool_companies
         and largest <= program.dominance
     )

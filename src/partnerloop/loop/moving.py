@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from partnerloop.evidence.rights import withdraw
+from partnerloop.evidence.rights import was_counted, withdraw
 from partnerloop.programs.models import Mode
-from partnerloop.release.withdrawing import take_back
+from partnerloop.release.withdrawing import take_back, was_passed_on
 from partnerloop.responses.moving import Movable, movable, move
 
 
@@ -17,7 +17,12 @@ class CannotBecomeAnonymous(Exception):
 def may_become_anonymous(token: str, *, at: datetime) -> bool:
     """Return whether the answer behind a receipt may still become anonymous; nothing is changed."""
     found = movable(token, at=at)
-    return found is not None and Mode.ANONYMOUS in found.invitation.pulse.modes
+    if found is None or Mode.ANONYMOUS not in found.invitation.pulse.modes:
+        return False
+    program = found.invitation.program
+    return not was_passed_on(program, found.comment_ids) and not was_counted(
+        program, found.answer_ids
+    )
 
 
 @transaction.atomic

@@ -17,9 +17,11 @@ from django.db import transaction
 
 from partnerloop.core.models import record_audit
 from partnerloop.evidence import rights as evidence
+from partnerloop.integrations.keys.repeating import forget_replies
 from partnerloop.partners import rights as partners
 from partnerloop.partners.models import Contact, LawfulBasis
 from partnerloop.planning.waiting import waiting_of
+from partnerloop.partners.stopping import recall_asks
 from partnerloop.programs.models import Mode, Program, Suppression
 from partnerloop.pulses.models import Invitation
 from partnerloop.release import rights as release
@@ -74,6 +76,7 @@ def erase(contact: Contact, *, by: str, at: datetime) -> None:
         touched = evidence.erase(contact, named=gone.named_raters, confidential=gone.confidential)
         release.erase(program, named=gone.named_comments, unnamed=gone.unnamed_comments)
         partners.erase(contact, at=at)
+        forget_replies(program, said_of=(contact.name, contact.email))
         rescore(program, touched, at=at)
         record_audit(
             "contact.erased",
@@ -104,7 +107,10 @@ def erase_again(*, at: datetime) -> int:
 
 @transaction.atomic
 def set_basis(contact: Contact, bases: Mapping[str, str], *, by: str, at: datetime) -> None:
-    """Write down on which ground a person is written to, by purpose; nothing unknown is taken."""
+    """Write down on which ground a person is written to, by purpose; nothing unknown is taken.
+
+    Who objected to being asked is asked no more, and questions that still wait are recalled.
+    """
     for purpose, basis in bases.items():
         if purpose not in LawfulBasis.Purpose.values or basis not in LawfulBasis.Basis.values:
             continue
@@ -116,6 +122,8 @@ def set_basis(contact: Contact, bases: Mapping[str, str], *, by: str, at: dateti
             purpose=purpose,
             defaults={"program_id": contact.program_id, "basis": basis, "since": at.date()},
         )
+        if (purpose, basis) == (LawfulBasis.Purpose.FEEDBACK, LawfulBasis.Basis.OBJECTED):
+            recall_asks(contact)
         record_audit(
             "contact.basis_set",
             at=at,

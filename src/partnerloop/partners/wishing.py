@@ -6,8 +6,9 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Q
 
+from partnerloop.core.clock import start_of
 from partnerloop.core.models import record_audit
-from partnerloop.partners.models import Contact, Pace, Topic, TopicStop
+from partnerloop.partners.models import Contact, LawfulBasis, Pace, Topic, TopicStop
 from partnerloop.partners.stopping import recall_asks
 from partnerloop.programs.models import Program
 
@@ -73,12 +74,20 @@ def wishes_of(program: Program | int, *, contact_id: int | None = None) -> dict[
     """Return what people asked of the mails with questions; whoever is missing asked nothing."""
     one = Q(contact=contact_id) if contact_id is not None else Q()
     stops = TopicStop.objects.of(program).filter(one, topic=Topic.QUESTIONS)
-    stopped = dict(stops.values_list("contact_id", "stopped_at"))
+    stopped = _objected(program, one) | dict(stops.values_list("contact_id", "stopped_at"))
     paces = Pace.objects.of(program).filter(one)
     found = {contact: Wishes(stopped_at=when) for contact, when in stopped.items()}
     for contact, day, every in paces.values_list("contact_id", "not_before", "every_days"):
         found[contact] = Wishes(stopped.get(contact), day, every or 0)
     return found
+
+
+def _objected(program: Program | int, one: Q) -> dict[int, datetime]:
+    """Return who objected to being asked for feedback, and since when, by the ground on record."""
+    rows = LawfulBasis.objects.of(program).filter(
+        one, purpose=LawfulBasis.Purpose.FEEDBACK, basis=LawfulBasis.Basis.OBJECTED
+    )
+    return {contact: start_of(since) for contact, since in rows.values_list("contact_id", "since")}
 
 
 def _keep(contact: Contact, **wished: object) -> None:

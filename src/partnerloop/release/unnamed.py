@@ -1,6 +1,5 @@
 """Comments of unnamed people as they may leave the gate: their words, their week, their label."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,6 +8,7 @@ from uuid import UUID
 from partnerloop.core.clock import week_of
 from partnerloop.programs.models import Mode, Program
 from partnerloop.responses.models import AnonymousComment, Comment
+from partnerloop.responses.people import commenters
 
 SOMEBODY = "one of your partners"
 SPEAKING = timedelta(days=180)
@@ -45,16 +45,9 @@ def unnamed_drafts(
 
 
 def companies_that_speak(program: Program, *, on: date) -> set[int]:
-    """Return the companies of which three people commented in 180 days.
-
-    People are counted within one round, where each link is one person: who they are stays apart.
-    """
-    recent = Comment.objects.of(program).filter(day__gt=on - SPEAKING, day__lte=on)
-    # what was told of one's own accord has no writer: several of them may be one person's
-    recent = recent.exclude(wording=None)
-    answers = set(recent.values_list("response__partner", "response__pulse", "response"))
-    counts = Counter((partner, pulse) for partner, pulse, _ in answers)
-    return {partner for (partner, _), count in counts.items() if count >= SPEAKERS}
+    """Return the companies of which three people commented in 180 days, by name or not."""
+    counts = commenters(program, since=on - SPEAKING, until=on)
+    return {partner for partner, count in counts.items() if count >= SPEAKERS}
 
 
 def _confidential(comment: Comment, labels: Mapping[int, str], speaking: set[int]) -> Unnamed:

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from math import sqrt
 from statistics import median
 
-from partnerloop.core.clock import week_of
+from partnerloop.core.clock import start_of, week_of
 from partnerloop.engine.visibility import (
     LATER,
     SOON,
@@ -177,7 +177,7 @@ def _heard(program: Program, *, since: date, at: datetime) -> dict[int, Heard]:
     """Return in which weeks, counted from a Monday, each company was heard on any measure."""
     named: dict[int, set[int]] = defaultdict(set)
     batches: dict[int, set[int]] = defaultdict(set)
-    answers = NamedAnswer.objects.of(program).filter(at__lte=at, at__date__gte=since)
+    answers = NamedAnswer.objects.of(program).filter(at__lte=at, at__gte=start_of(since))
     for partner, moment in answers.values_list("partner_id", "at").distinct():
         named[partner].add((moment.date() - since).days // 7)
     atoms = Atom.objects.of(program).filter(

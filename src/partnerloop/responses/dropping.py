@@ -2,6 +2,7 @@
 
 import json
 import random
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,6 +27,9 @@ from partnerloop.responses.participation import Participation
 from partnerloop.responses.standing import Standing
 
 BATCH = 500
+# A round of thousands would be written anew for each answer; more than so many hide it no better.
+MIXED = 200
+CHANCE = secrets.SystemRandom()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,10 @@ def drop(invitation: Invitation, submission: Submission, *, stands: Standing, at
 
 
 def put(invitation: Invitation, values: Mapping[int, int], words: Mapping[int, str]) -> str:
-    """Write a drop among the round's others and spend its link; return the receipt's token."""
+    """Write a drop among the round's others and spend its link; return the receipt's token.
+
+    Up to `MIXED` others, drawn by chance from all, are written anew with it: as many hide it.
+    """
     token = ids.new_token()
     content = {
         "cell": invitation.cell,
@@ -74,7 +81,9 @@ def put(invitation: Invitation, values: Mapping[int, int], words: Mapping[int, s
     }
     Pulse.objects.select_for_update().of(invitation.program_id).get(pk=invitation.pulse_id)
     SpentLink.objects.create(program_id=invitation.program_id, invitation=invitation)
-    rows = Drop.objects.of(invitation.program_id).filter(pulse=invitation.pulse_id)
+    waiting = Drop.objects.of(invitation.program_id).filter(pulse=invitation.pulse_id)
+    numbers = list(waiting.values_list("pk", flat=True))
+    rows = waiting.filter(pk__in=CHANCE.sample(numbers, min(MIXED, len(numbers))))
     drops = [
         *rows,
         Drop(

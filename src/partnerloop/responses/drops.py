@@ -1,8 +1,9 @@
 """The sealed drop table: anonymous answers before they are rewritten, and the links they spent.
 
 Neither table says what belongs to what. A drop is named by the hash of a receipt link that only
-its writer has, holds no time, and all drops of a round are written anew, in the order of those
-random names, whenever one is added: no row number and no transaction number pairs it with a link.
+its writer has, holds no time, and the drops of a round (two hundred of them, drawn by chance, where
+there are more) are written anew, in the order of those random names, whenever one is added: no row
+number and no transaction number pairs it with a link.
 """
 
 from django.db import models

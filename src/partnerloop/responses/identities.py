@@ -1,4 +1,4 @@
-"""Who sent what: apart from the answers. Guarded: only intake, reply and rights read it."""
+"""Who sent what: apart from the answers. Guarded: only intake, people, reply, rights read."""
 
 import uuid
 

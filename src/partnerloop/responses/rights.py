@@ -163,7 +163,6 @@ def erase(contact: Contact) -> Erased:
     words = list(said.values_list("pk", "response__mode"))
     spoken = SpokenWords.objects.of(program).filter(contact=contact)
     names = Pseudonym.objects.of(program).filter(contact=contact).values_list("value", "mode")
-    spoken = SpokenWords.objects.of(program).filter(contact=contact)
     erased = Erased(
         named_raters=tuple(value for value, mode in names if mode == Mode.NAMED),
         confidential=tuple(value for value, mode in names if mode != Mode.NAMED),

@@ -1,6 +1,7 @@
 """A POST that is sent twice is done once: the second hears what the first was answered."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -72,6 +73,22 @@ def once(asked: Asked, *, by: ApiKey, at: datetime, work: Callable[[], dict[str,
 def forget_requests(program: Program, *, at: datetime) -> None:
     """Delete answers that were kept for a day."""
     IdempotencyRecord.objects.of(program).filter(created_at__lt=at - KEPT).delete()
+
+
+def forget_replies(program: Program, *, said_of: Iterable[str]) -> int:
+    """Empty the kept answers that name a person; return how many.
+
+    The row stays, so that a repeat of the request still is none: it hears an empty answer.
+    """
+    names = [name.lower() for name in said_of if name]
+    gone = 0
+    for record in IdempotencyRecord.objects.of(program):
+        told = json.dumps(record.body, ensure_ascii=False).lower()
+        if any(json.dumps(name, ensure_ascii=False)[1:-1] in told for name in names):
+            record.body = {}
+            record.save(update_fields=["body"])
+            gone += 1
+    return gone
 
 
 def _before(asked: Asked, *, by: ApiKey, at: datetime) -> Heard | None:

@@ -18,6 +18,7 @@ class LawfulBasis(ProgramOwned):
         INTEREST = "interest", "Legitimate interest"
         CONTRACT = "contract", "Contract"
         CONSENT = "consent", "Consent"
+        OBJECTED = "objected", "Objected"
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
     purpose = models.CharField(max_length=10, choices=Purpose)
