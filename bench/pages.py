@@ -33,7 +33,7 @@ def pages(size: Size) -> list[Section]:
     all_pages = PageRow("all, weighed by time", sum(row.ms for row in rows) / len(rows), mean)
     says = (
         f"`bench pages`: the demo program of {size.partners} partners on SQLite, as its channel "
-        "chief (the portal as a contact), seven requests each. `ms`: the middle, on the server. "
+        "chief (the portal as a contact), seven requests each. `ms`: the middle, processor time. "
         "`release share`: of a profile, the time below calls into the gate, queries included; "
         "goal at most 0.2 over all."
     )

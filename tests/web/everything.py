@@ -7,7 +7,7 @@ at without being named here. Only what a respondent's own secret link opens belo
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,15 +38,12 @@ Looks = dict[str, str]
 
 @dataclass(frozen=True)
 class Show:
-    """A program, who looks at it, one row for each kind of address, and the tokens of links.
-
-    `tokens` holds the tokens by the name of their address, `secrets` the API keys by reader.
-    """
+    """A program, who looks at it, one row for each kind of address, links, and keys by reader."""
 
     pages: Pages
     readers: Mapping[str, Membership]
     rows: Mapping[str, Any]
-    tokens: Mapping[str, str]
+    tokens: Sequence[str]
     secrets: Mapping[str, str]
 
 
@@ -69,7 +66,8 @@ def everything(show: Show) -> Looks:
 def urls(show: Show) -> Iterator[tuple[str, bool]]:
     """Return every address of the product, and whether a secret link opens it, whoever looks.
 
-    It is filled with the rows and tokens of this program; without a row of its kind it fails.
+    It is filled with the rows of this program, and with every token; without a row of its kind it
+    fails.
     """
     for name, arguments in walked(get_resolver().url_patterns):
         if name.startswith("api-v1:"):
@@ -78,9 +76,11 @@ def urls(show: Show) -> Iterator[tuple[str, bool]]:
         for step in STEPS.get(name, ("merge",)):
             filled = {key: given[key] for key in arguments if key in given}
             filled |= {"step": step} if "step" in arguments else {}
-            for token in show.tokens.get(name, "").split() or [""]:
-                tokens = {"token": token} if "token" in arguments else {}
-                yield reverse(name, kwargs={**filled, **tokens}), "token" in arguments
+            if "token" not in arguments:
+                yield reverse(name, kwargs=filled), False
+                continue
+            for token in show.tokens:
+                yield reverse(name, kwargs={**filled, "token": token}), True
 
 
 def _addresses(show: Show) -> Iterator[tuple[str, str]]:

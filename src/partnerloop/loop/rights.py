@@ -20,8 +20,8 @@ from partnerloop.evidence import rights as evidence
 from partnerloop.integrations.keys.repeating import forget_replies
 from partnerloop.partners import rights as partners
 from partnerloop.partners.models import Contact, LawfulBasis
-from partnerloop.planning.waiting import waiting_of
 from partnerloop.partners.stopping import recall_asks
+from partnerloop.planning.waiting import waiting_of
 from partnerloop.programs.models import Mode, Program, Suppression
 from partnerloop.pulses.models import Invitation
 from partnerloop.release import rights as release

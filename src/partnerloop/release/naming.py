@@ -43,8 +43,16 @@ def named_answers(
     since = at - timedelta(days=by.program.figure_age_days)
     rows = NamedAnswer.objects.of(by.program_id).filter(partner=partner, at__gt=since, at__lte=at)
     given: dict[tuple[str, str, date], list[Rating]] = {}
-    for row in rows.select_related("contact").order_by("-at", "rater", "measure"):
-        name = row.contact.name if row.contact else SOMEBODY
-        key = (name, str(ContactRole(row.role).label), row.at.date())
-        given.setdefault(key, []).append(Rating(row.measure, row.value))
-    return [NamedRatings(*key, tuple(ratings)) for key, ratings in list(given.items())[:limit]]
+    newest = rows.order_by("-at", "rater", "measure").values_list(
+        "contact__name", "role", "at", "measure", "value"
+    )
+    oldest = at.date()
+    for name, role, moment, measure, value in newest.iterator(chunk_size=100):
+        key = (name or SOMEBODY, str(ContactRole(role).label), moment.date())
+        if key not in given and len(given) == limit:
+            if moment.date() < oldest:
+                break
+            continue
+        given.setdefault(key, []).append(Rating(measure, value))
+        oldest = moment.date()
+    return [NamedRatings(*key, tuple(ratings)) for key, ratings in given.items()]

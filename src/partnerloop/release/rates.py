@@ -1,6 +1,8 @@
 """Response rates through the gate: in words, weekly, only where enough people were asked."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from partnerloop.accounts.models import Membership
 from partnerloop.core.clock import start_of, week_of
@@ -29,14 +31,18 @@ def response_rate(program: Program, *, by: Membership | Partner, scope: Scope, a
     )
     if scope.partners is not None:
         asked = asked.filter(partner__in=scope.partners)
-    people = asked.values("contact").distinct().count()
-    if people < FEWEST_ASKED:
-        return REASONS[Reason.TOO_FEW]
-    total = asked.count()
-    answers = Participation.objects.of(program).filter(
-        invitation__in=asked.values("pk"), week__lt=until.date()
+    counted = asked.aggregate(
+        people=Count("contact", distinct=True),
+        total=Count("pk"),
+        answers=Count("pk", filter=Exists(_answered(program, until=until.date()))),
     )
-    return in_words(answers.count() / total)
+    if counted["people"] < FEWEST_ASKED:
+        return REASONS[Reason.TOO_FEW]
+    return in_words(counted["answers"] / counted["total"])
+
+
+def _answered(program: Program, *, until: date) -> QuerySet[Participation]:
+    return Participation.objects.of(program).filter(invitation=OuterRef("pk"), week__lt=until)
 
 
 def in_words(share: float) -> str:

@@ -28,6 +28,9 @@ class Recent:
         return not self.named and self.newest_atom is None
 
 
+NOBODY = Recent()
+
+
 @dataclass(slots=True)
 class PartnerBasis:
     """For each measure: the last day of each named person, and the atoms (week, band)."""
@@ -70,28 +73,35 @@ class PartnerBasis:
 
     def recent(self, measure: str, *, since: date) -> Recent:
         """Return who spoke on a measure since a day."""
-        oldest = day_number(since)
-        people = {p for p, day in self.named.get(measure, {}).items() if day >= oldest}
-        atoms = [row for row in self.atoms.get(measure, []) if row[0] >= oldest]
-        return Recent(
-            named=frozenset(people),
-            atom_people=max((middle(label) for _, label in atoms), default=0.0),
-            newest_atom=day_of(max(week for week, _ in atoms)) if atoms else None,
-        )
+        return _recent(self.named.get(measure), self.atoms.get(measure), since=since)
 
     def recent_on_anything(self, *, since: date) -> Recent:
         """Return who spoke since a day on any measure."""
-        oldest = day_number(since)
-        people = {
-            person for days in self.named.values() for person, day in days.items() if day >= oldest
-        }
-        atoms = [row for rows in self.atoms.values() for row in rows if row[0] >= oldest]
-        return Recent(
-            named=frozenset(people),
-            atom_people=max((middle(label) for _, label in atoms), default=0.0),
-            newest_atom=day_of(max(week for week, _ in atoms)) if atoms else None,
-        )
+        last: dict[str, int] = {}
+        for days in self.named.values():
+            for person, day in days.items():
+                if day > last.get(person, 0):
+                    last[person] = day
+        return _recent(last, [row for rows in self.atoms.values() for row in rows], since=since)
 
     def ever(self) -> bool:
         """Return whether anybody has spoken within what is kept."""
         return any(self.named.values()) or any(self.atoms.values())
+
+
+def _recent(
+    days: dict[str, int] | None, atoms: list[tuple[int, str]] | None, *, since: date
+) -> Recent:
+    """Return who spoke since a day; called for each cell of each page, so it is frugal."""
+    if not days and not atoms:
+        return NOBODY
+    oldest = int(day_number(since))
+    people = [person for person, day in days.items() if day >= oldest] if days else ()
+    new = [row for row in atoms if row[0] >= oldest] if atoms else ()
+    if not people and not new:
+        return NOBODY
+    return Recent(
+        named=frozenset(people),
+        atom_people=max((middle(label) for _, label in new), default=0.0),
+        newest_atom=day_of(max(week for week, _ in new)) if new else None,
+    )
