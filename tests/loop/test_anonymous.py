@@ -4,6 +4,7 @@ import base64
 import hashlib
 import random
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -353,3 +354,58 @@ def rewritten_with(link: Invitation, world: World) -> set[str]:
     dropping.put(link, {link.asked[0]: 5}, {})
     after = rows()
     return {drop for drop, there in before.items() if after[drop] != there}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_copies_of_the_database_from_between_arrivals_pair_no_drop_with_its_link(world):
+    """Whoever holds a backup of two evenings sees which links and drops are new, in no order."""
+    right = pairs = 0
+    for attempt in range(4):
+        for table in (Drop, SpentLink, Invitation):
+            table.objects.of(world.program).delete()
+        links = asked(world, name=f"Evening {attempt}")
+        random.Random(attempt).shuffle(links)
+        owner = {hash_of(say(link, 4)): bare(link.pk) for link in links[:4]}
+        before = stored("responses_drop", "token_hash"), stored("responses_spentlink", PAIRED)
+        owner |= {hash_of(say(link, 4)): bare(link.pk) for link in links[4:9]}
+        after = stored("responses_drop", "token_hash"), stored("responses_spentlink", PAIRED)
+        drops, spent = (
+            [one for one in new if one not in old] for old, new in zip(before, after, strict=True)
+        )
+        assert len(drops) == len(spent) == 5
+        pairs += 5
+        right += sum(owner[d] == bare(s) for d, s in zip(drops, spent, strict=True))
+    assert right / pairs < 0.6, "chance is a fifth"
+
+
+PAIRED = "invitation_id"
+
+
+def bare(number: object) -> str:
+    return str(number).replace("-", "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_backup_from_after_the_sweep_holds_nothing_of_any_drop(world):
+    """Neither the database's file nor its log keeps an older version of a sealed answer."""
+    seals: set[str] = set()
+    for link in asked(world)[:6]:
+        say(link, 4, f"Words of {link.contact_id}")
+        seals |= set(Drop.objects.of(world.program).values_list("sealed", flat=True))
+    assert all(seal in backup() for seal in seals)
+    unseal_week(world)
+    sweep()
+    left = backup()
+    assert [seal for seal in seals if seal in left] == []
+
+
+def backup() -> str:
+    """Return the bytes in which the database keeps its drops, its log included, as text."""
+    if connection.vendor == "sqlite":
+        file = Path(connection.settings_dict["NAME"])
+        files = (file, file.with_name(f"{file.name}-wal"))
+        return "".join(one.read_bytes().decode("latin-1") for one in files if one.exists())
+    with connection.cursor() as cursor:
+        cursor.execute("CHECKPOINT")
+        cursor.execute("SELECT pg_read_binary_file(pg_relation_filepath('responses_drop'))")
+        return bytes(cursor.fetchone()[0]).decode("latin-1")

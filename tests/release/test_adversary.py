@@ -1,6 +1,7 @@
 """The built-in attack finds nothing for sure, and rises as soon as one rule is switched off."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from partnerloop.release.adversary.own import own_outcome
 from partnerloop.release.adversary.probing import moved_figures
 from partnerloop.release.adversary.rules import SWITCHES
 from partnerloop.release.adversary.running import attacked
-from partnerloop.release.adversary.trying import tried
+from partnerloop.release.adversary.trying import tried, tried_anonymous
 from partnerloop.release.adversary.worlds import BASE, simulate
 from partnerloop.release.attacked import latest
 from partnerloop.scores import refresh
@@ -31,6 +32,21 @@ def test_nothing_is_sure_and_guesses_stay_near_an_honest_mean() -> None:
     assert len(found) == 6
     assert [(row.world, row.helpers) for row in found if not row.holds] == []
     assert min(row.outcome.targets for row in found) >= 300
+
+
+@pytest.mark.once
+def test_anonymous_atoms_tell_nothing_for_sure_to_who_holds_dumps_and_logs() -> None:
+    found = tried_anonymous(Program(), worlds=6, seed=7)
+    assert [(row.world, row.helpers) for row in found if not row.holds] == []
+    assert min(row.outcome.targets for row in found) >= 300
+
+
+@pytest.mark.once
+def test_rounds_of_one_person_without_blur_would_be_found_out() -> None:
+    careless = Program(pool_people=1, blur=Decimal(0))
+    alone, *_ = tried_anonymous(careless, worlds=3, seed=7, partners=2)
+    assert alone.outcome.sure > 0
+    assert not alone.holds
 
 
 @pytest.mark.once

@@ -158,5 +158,6 @@ def _without_chance(text: str) -> str:
     """Leave out what is drawn anew each time: tokens against forgery, links and keys of a form."""
     text = re.sub(r'csrf(?:middleware)?token"(?: value=|: )"[^"]+"', "", text)
     text = re.sub(r"/(a|r|mine|s|join|portal)/[\w~:.-]{20,}", r"/\1/…", text)
+    text = re.sub(r'name="number" value="[^"]+"', "", text)
     text = re.sub(r"challenge&quot;: &quot;[^&]+&quot;", "", text)
     return re.sub(r'"ticket": "[^"]+"', "", text)

@@ -88,12 +88,22 @@ def count_rounds(program: Program, *, week: date, key: bytes) -> list[Atom]:
     """Turn the values of rounds that are over into atoms and delete them, counted or not."""
     over = Pulse.objects.of(program).filter(closes_at__lte=start_of(week))
     loose = LooseAnswer.objects.of(program).filter(pulse__in=over)
-    atoms = [
-        _atom(program, cell, measure, batch, week=week, key=key)
-        for (_, cell, measure), batch in sorted(_batches(program, loose).items())
-    ]
+    atoms = [atom for atom, _ in atoms_of(program, loose, week=week, key=key)]
     loose.delete()
     return Atom.objects.bulk_create(sorted(atoms, key=lambda atom: atom.id), batch_size=500)
+
+
+def atoms_of(
+    program: Program, loose: Iterable[LooseAnswer], *, week: date, key: bytes
+) -> list[tuple[Atom, list[LooseAnswer]]]:
+    """Return the atoms of values of rounds that are over, each with the values in it.
+
+    It reads and writes no table: the built-in attack runs the same rules on worlds in memory.
+    """
+    return [
+        (_atom(program, cell, measure, batch, week=week, key=key), batch)
+        for (_, cell, measure), batch in sorted(_batches(program, loose).items())
+    ]
 
 
 def count_past(

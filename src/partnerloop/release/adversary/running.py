@@ -9,8 +9,11 @@ from partnerloop.programs.models import Program
 from partnerloop.release.adversary.attacking import Outcome
 from partnerloop.release.adversary.own import own_outcome
 from partnerloop.release.adversary.probing import moved_figures
-from partnerloop.release.adversary.trying import Tried, tried
+from partnerloop.release.adversary.trying import Tried, tried, tried_anonymous
 from partnerloop.release.models import AttackResult
+
+# Their worlds are small: fewer of them would miss a bound by chance.
+FEWEST_ANONYMOUS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,10 @@ class Attacked:
 def attacked(program: Program, *, worlds: int, seed: int, at: datetime) -> Attacked:
     """Attack a program and keep the result for the page on promises."""
     found = Attacked(
-        worlds=tried(program, worlds=worlds, seed=seed),
+        worlds=[
+            *tried(program, worlds=worlds, seed=seed),
+            *tried_anonymous(program, worlds=max(worlds, FEWEST_ANONYMOUS), seed=seed),
+        ],
         own=own_outcome(program),
         moved=moved_figures(program, at=at, rng=np.random.default_rng(seed)),
     )

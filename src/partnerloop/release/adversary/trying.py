@@ -1,15 +1,22 @@
 """The attack on worlds in memory, under a program's rules: alone, with one helper, with most."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from partnerloop.programs.models import Program
+from partnerloop.release.adversary.anonymous import anonymous_ledger, anonymous_setting
 from partnerloop.release.adversary.attacking import Outcome, attack, together
 from partnerloop.release.adversary.helping import exposed, helpers
-from partnerloop.release.adversary.ledger import ledger
-from partnerloop.release.adversary.worlds import BASE, CEILING, Setting, simulate
+from partnerloop.release.adversary.ledger import Published, ledger
+from partnerloop.release.adversary.worlds import (
+    BASE,
+    CEILING,
+    Setting,
+    Simulated,
+    simulate,
+)
 
 # How many points of per cent the guesses may beat an honest mean by: no helper, one, all but one.
 MAY_BEAT = (7.0, 10.0, 18.0)
@@ -35,15 +42,40 @@ def tried(program: Program, *, worlds: int, seed: int, partners: int = 40) -> li
     """Attack some worlds of each kind under a program's rules, with 0, 1 and k-1 helpers."""
     most = program.company_minimum - 1
     counts = dict(zip((0, 1, most), MAY_BEAT, strict=True))
+    kinds = {name: (_of(setting, partners), ledger) for name, setting in SETTINGS.items()}
     return [
         Tried(
             world=name,
             helpers=count,
-            outcome=together(_outcomes(program, _of(setting, partners), count, worlds, seed)),
+            outcome=together(_outcomes(program, setting, count, worlds, seed, publish)),
+            may_beat=may_beat,
+        )
+        for name, (setting, publish) in kinds.items()
+        for count, may_beat in counts.items()
+    ]
+
+
+def tried_anonymous(program: Program, *, worlds: int, seed: int, partners: int = 12) -> list[Tried]:
+    """Attack the anonymous atoms of some worlds of each kind; helpers are colleagues who tell."""
+    most = program.company_minimum - 1
+    return [
+        Tried(
+            world=f"anonymous {name}",
+            helpers=count,
+            outcome=together(
+                _outcomes(
+                    program,
+                    anonymous_setting(_of(setting, partners)),
+                    count,
+                    worlds,
+                    seed,
+                    anonymous_ledger,
+                )
+            ),
             may_beat=may_beat,
         )
         for name, setting in SETTINGS.items()
-        for count, may_beat in counts.items()
+        for count, may_beat in zip((0, 1, most), MAY_BEAT, strict=True)
     ]
 
 
@@ -51,13 +83,16 @@ def _of(setting: Setting, partners: int) -> Setting:
     return Setting(partners=partners, spreads=setting.spreads)
 
 
+Publish = Callable[[Simulated, Program], Published]
+
+
 def _outcomes(
-    program: Program, setting: Setting, count: int, worlds: int, seed: int
+    program: Program, setting: Setting, count: int, worlds: int, seed: int, publish: Publish
 ) -> Sequence[Outcome]:
     found = []
     for number in range(worlds):
         world = simulate(setting, rng=np.random.default_rng([seed, number]))
-        published = ledger(world, program)
+        published = publish(world, program)
         helping = helpers(world.answers, published, of_each=count)
         found.append(
             attack(
