@@ -6,7 +6,18 @@ from pathlib import Path
 
 import click
 
-from bench import acceptance, answers, changing, importing, pages, quality, release, silence, speed, watching
+from bench import (
+    acceptance,
+    answers,
+    changing,
+    importing,
+    pages,
+    quality,
+    release,
+    silence,
+    speed,
+    watching,
+)
 from bench.age import ages, mark
 from bench.report import Section, Size, markdown, renew, renew_figures
 
