@@ -7,7 +7,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partnerloop.accounts.models import Membership
 from partnerloop.core import clock
+from partnerloop.core.models import AuditEntry
 from partnerloop.partners.models import Affiliation, Partner
+from partnerloop.programs.models import Program
 from partnerloop.programs.tuning import finish_setup, name
 from partnerloop.pulses.models import Pulse
 from partnerloop.web.access import for_runners
@@ -21,12 +23,19 @@ def start(request: HttpRequest, member: Membership) -> HttpResponse:
     """This will show how far the program is, and what comes next."""
     program, on = member.program, clock.now().date()
     shown = {
-        "is_named": bool(program.mail_tested_at or program.setup_finished_at),
+        "is_named": _is_named(program),
         "partners": Partner.objects.of(program).active(on).count(),
         "contacts": Affiliation.objects.of(program).current(on).count(),
         "pulses": Pulse.objects.of(program).launched().count(),
     }
     return page(request, member, "workspace/start.html", shown, here="home")
+
+
+def _is_named(program: Program) -> bool:
+    """Return whether somebody named it, or went on without: the founding names it for a start."""
+    if program.mail_tested_at or program.setup_finished_at:
+        return True
+    return AuditEntry.objects.filter(program_id=program.pk, action="program.named").exists()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
