@@ -30,6 +30,7 @@ class ObjectiveForm(forms.Form):
         queryset=Membership.objects.none(),
         label="Sponsor",
         required=False,
+        empty_label="Nobody yet",
         help_text="Who stands for it when answers ask for something.",
     )
     measure = forms.ChoiceField(
