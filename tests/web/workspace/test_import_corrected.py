@@ -52,7 +52,7 @@ def test_a_correction_that_is_wrong_again_says_so_again(chief, begin) -> None:
 
 def test_the_same_wrong_thing_is_corrected_everywhere_at_once(chief, begin) -> None:
     run, page = begin(HEAD + ROLES)
-    assert "Correct all 3" in page
+    assert "Correct all like it" in page
     given = {"row": "2", "column": "role", "value": "sales"}
     one = shown(chief.post(f"{run}fix/", {**given, "where": "here"}, follow=True))
     assert "2 rows need you" in one

@@ -4,8 +4,9 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -90,15 +91,8 @@ def confirm_import(
     request: HttpRequest, response: HttpResponse, import_id: UUID, idempotency_key: Key = ""
 ) -> Status[dict[str, Any]]:
     """Save the rows that are right; rows with problems are left out."""
-    member = _runner(request)
-
-    def work() -> ImportRun:
-        run = _run(member, import_id)
-        start_save(run, by=member, at=clock.now())
-        return run
-
     route = f"import-confirm:{import_id}"
-    return _once(request, response, route, "", key=idempotency_key, work=work)
+    return _step(request, response, route, import_id, start_save, key=idempotency_key)
 
 
 @router.post(
@@ -108,15 +102,8 @@ def undo_import(
     request: HttpRequest, response: HttpResponse, import_id: UUID, idempotency_key: Key = ""
 ) -> Status[dict[str, Any]]:
     """Take a saved import back, except for what somebody used or changed since."""
-    member = _runner(request)
-
-    def work() -> ImportRun:
-        run = _run(member, import_id)
-        start_undo(run, by=member, at=clock.now())
-        return run
-
     route = f"import-undo:{import_id}"
-    return _once(request, response, route, "", key=idempotency_key, work=work)
+    return _step(request, response, route, import_id, start_undo, key=idempotency_key)
 
 
 def _runner(request: HttpRequest) -> Membership:
@@ -131,6 +118,32 @@ def _run(member: Membership, import_id: UUID) -> ImportRun:
     if run is None:
         raise Problem(404, "There is no such import.")
     return run
+
+
+class Start(Protocol):
+    """Begins a step of an import."""
+
+    def __call__(self, run: ImportRun, *, by: Membership | None, at: datetime) -> None: ...
+
+
+def _step(
+    request: HttpRequest,
+    response: HttpResponse,
+    route: str,
+    import_id: UUID,
+    start: Start,
+    *,
+    key: str,
+) -> Status[dict[str, Any]]:
+    """Take the next step of an import that is here already."""
+    member = _runner(request)
+
+    def work() -> ImportRun:
+        run = _run(member, import_id)
+        start(run, by=member, at=clock.now())
+        return run
+
+    return _once(request, response, route, "", key=key, work=work)
 
 
 def _once(

@@ -1,7 +1,8 @@
 """Merging partners, or people, that are in here twice: likely pairs, a preview, one act, undo."""
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -57,18 +58,7 @@ def partners(
     request: HttpRequest, member: Membership, partner_id: int, other_id: int
 ) -> HttpResponse:
     """This will preview merging two partners, and merge them when one is chosen to stay."""
-    pair = [_partner(member, number) for number in (partner_id, other_id)]
-    error = ""
-    if request.method == "POST":
-        kept, gone = _chosen(request, pair)
-        try:
-            merge_partners(gone, into=kept, by=member, at=clock.now())
-        except CannotBeMerged as why:
-            error = str(why)
-        else:
-            return _merged(request, member, kept.name)
-    sides = [(one, _moving(one)) for one in pair]
-    return _preview(request, member, sides, error)
+    return _two(request, member, PARTNERS, (partner_id, other_id))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,18 +67,7 @@ def contacts(
     request: HttpRequest, member: Membership, contact_id: int, other_id: int
 ) -> HttpResponse:
     """This will preview merging two people, and merge them when one is chosen to stay."""
-    pair = [_contact(member, number) for number in (contact_id, other_id)]
-    error = ""
-    if request.method == "POST":
-        kept, gone = _chosen(request, pair)
-        try:
-            merge_contacts(gone, into=kept, by=member, at=clock.now())
-        except CannotBeMerged as why:
-            error = str(why)
-        else:
-            return _merged(request, member, kept.name)
-    sides = [(one, [one.email, *_works_at(one)]) for one in pair]
-    return _preview(request, member, sides, error)
+    return _two(request, member, CONTACTS, (contact_id, other_id))
 
 
 @require_POST
@@ -106,23 +85,40 @@ def undo(request: HttpRequest, member: Membership, merge_id: int) -> HttpRespons
     return redirect("merging", slug=member.program.slug)
 
 
-def _preview(
-    request: HttpRequest,
-    member: Membership,
-    sides: Sequence[tuple[Partner | Contact, list[str]]],
-    error: str,
+Side = TypeVar("Side", Partner, Contact)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[Side]):
+    """What can be merged: how one is found, merged, and told from the other."""
+
+    find: Callable[[Membership, int], Side]
+    merge: Callable[..., Merge]
+    facts: Callable[[Side], list[str]]
+
+
+def _two(
+    request: HttpRequest, member: Membership, kind: Kind[Side], numbers: tuple[int, int]
 ) -> HttpResponse:
-    shown = {"sides": sides, "error": error, "are_partners": isinstance(sides[0][0], Partner)}
+    """Show two of a kind side by side, and merge them when one is chosen to stay."""
+    pair = [kind.find(member, number) for number in numbers]
+    error = ""
+    if request.method == "POST":
+        kept, gone = _chosen(request, pair)
+        try:
+            kind.merge(gone, into=kept, by=member, at=clock.now())
+        except CannotBeMerged as why:
+            error = str(why)
+        else:
+            messages.success(request, f"Merged into {kept.name}. You can undo it below.")
+            return redirect("merging", slug=member.program.slug)
+    shown = {
+        "sides": [(one, kind.facts(one)) for one in pair],
+        "error": error,
+        "are_partners": isinstance(pair[0], Partner),
+    }
     status = 400 if error else 200
     return page(request, member, "workspace/merge.html", shown, here="partners", status=status)
-
-
-def _merged(request: HttpRequest, member: Membership, kept: str) -> HttpResponse:
-    messages.success(request, f"Merged into {kept}. You can undo it below.")
-    return redirect("merging", slug=member.program.slug)
-
-
-Side = TypeVar("Side", Partner, Contact)
 
 
 def _chosen(request: HttpRequest, pair: list[Side]) -> tuple[Side, Side]:
@@ -179,7 +175,12 @@ def _moving(partner: Partner) -> list[str]:
     return alike.what_moves(partner) or ["nothing yet"]
 
 
-def _works_at(contact: Contact) -> list[str]:
+def _about(contact: Contact) -> list[str]:
     places = Affiliation.objects.of(contact.program_id).current(clock.now().date())
     rows = places.filter(contact=contact).select_related("partner")
-    return [f"{place.get_role_display()} at {place.partner.name}" for place in rows]
+    works = [f"{place.get_role_display()} at {place.partner.name}" for place in rows]
+    return [contact.email, *works]
+
+
+PARTNERS = Kind(_partner, merge_partners, _moving)
+CONTACTS = Kind(_contact, merge_contacts, _about)
