@@ -220,7 +220,7 @@ def sections(size: Size) -> list[Section]:
     for scenario, evidence in plans:
         seeds = size.all_seeds if scenario is BASE else list(size.all_seeds)[:2]
         tasks = [Task(scenario, seed, partners, evidence) for seed in seeds]
-        rows += _rows(watch_all(tasks, processes=size.processes), scenario.name, evidence)
+        rows += rows_of(watch_all(tasks, processes=size.processes), scenario.name, evidence)
     says = (
         f"`bench quality --only watching`: {partners} partners asked every 28 days, second year, "
         f"{size.seeds} seeds (2 outside base). The engine's thresholds are its constants, "
@@ -230,7 +230,8 @@ def sections(size: Size) -> list[Section]:
     return [Section("watching", "Alarms", says, rows)]
 
 
-def _rows(watched: list[Watched], world: str, evidence: str) -> list[AlarmRow]:
+def rows_of(watched: list[Watched], world: str, evidence: str) -> list[AlarmRow]:
+    """This will tell how each detector did in worlds of one kind."""
     rows = []
     for name, detector, rate in (
         ("daily list", Detector.DROP, DAILY_LIST),
@@ -256,8 +257,9 @@ def _row(
     evidence: str,
 ) -> AlarmRow:
     sounded = [sound(w, sign, threshold) for w in watched]
-    waits, heard = zip(*(waits(w, s) for w, s in zip(watched, sounded, strict=True)), strict=True)
-    wait, many = np.concatenate(waits), np.concatenate(heard)
+    found = [waits(w, s) for w, s in zip(watched, sounded, strict=True)]
+    wait = np.concatenate([days for days, _ in found])
+    many = np.concatenate([heard for _, heard in found])
     alarms = sum(s.day.size for s in sounded)
     false = sum(int(s.false.sum()) for s in sounded)
     years = sum(w.world.partners for w in watched) * (DAYS - JUDGED_FROM) / 365

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from bench import acceptance, changing
+from bench import acceptance, changing, watching
 from bench.report import Size
-from bench.scenarios import ACCEPTANCE
+from bench.scenarios import ACCEPTANCE, BASE
 from bench.worlds import build
 
 SMALL = Size(quick=True, seeds=1, partners=100, processes=1)
@@ -49,3 +49,10 @@ def test_a_change_of_the_program_is_told_with_a_range_that_holds() -> None:
     # From means of two windows it was 1.25.
     assert changed.width < 1.15
     assert unchanged.no_effect >= 0.5
+
+
+def test_the_table_of_alarms_tells_what_is_found_and_what_is_false() -> None:
+    found = watching.watch_all([watching.Task(BASE, 301, 60, "all answers")], processes=1)
+    rows = watching.rows_of(found, "base", "all answers")
+    assert {row.detector for row in rows} >= {"daily list", "strict pager"}
+    assert all(0 <= row.false <= 1 for row in rows)
