@@ -13,7 +13,8 @@ from partnerloop.alerts.today import today
 from partnerloop.demo.loading import DemoAlreadyLoaded, LoadedDemo, load
 from partnerloop.demo.scenario import SHOWCASE
 from partnerloop.evidence.models import Atom, NamedAnswer
-from partnerloop.partners.models import Affiliation, Contact, Partner
+from partnerloop.partners.models import Affiliation, Contact, Need, Partner
+from partnerloop.partners.objectives import has_approved, open_objectives
 from partnerloop.programs.models import Mode, Program
 from partnerloop.pulses import asked
 from partnerloop.pulses.models import Invitation
@@ -50,6 +51,16 @@ def test_it_has_everybody_who_will_judge_it(demo: LoadedDemo) -> None:
     assert roles[Role.OWNER] == roles[Role.CHIEF] == roles[Role.EXECUTIVE] == 1
     assert roles[Role.MANAGER] >= 2
     assert roles[Role.LEAD] == 5
+
+
+def test_its_objectives_have_sponsors_and_all_departments_agree(demo: LoadedDemo) -> None:
+    objectives = open_objectives(demo.program)
+    assert len(objectives) == 2
+    assert all(one.sponsor for one in objectives)
+    needs = Need.objects.of(demo.program)
+    assert needs.count() == len(demo.staff.departments)
+    assert all(has_approved(need, objectives) for need in needs)
+    assert len({need.words for need in needs}) == needs.count()
 
 
 def test_raw_answers_are_stored_as_given_and_evidence_the_right_way_round(

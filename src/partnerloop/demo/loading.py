@@ -16,6 +16,7 @@ from partnerloop.demo.writing.asks import write_asks
 from partnerloop.demo.writing.ecosystem import write_ecosystem
 from partnerloop.demo.writing.feedback import write_feedback
 from partnerloop.demo.writing.money import write_money
+from partnerloop.demo.writing.objectives import write_objectives
 from partnerloop.demo.writing.staff import DemoAlreadyLoaded, Staff, write_staff
 from partnerloop.loop.replaying import replay
 from partnerloop.programs.models import Program
@@ -60,6 +61,7 @@ def load_world(world: World, *, seed: int) -> LoadedDemo:
         return uuid.UUID(bytes=numbers.bytes(16), version=4)
 
     staff = write_staff(world)
+    write_objectives(staff, at=world.at)
     ecosystem = write_ecosystem(world, staff)
     write_money(world, staff.program, ecosystem)
     asking = write_asks(world, staff, ecosystem, voice=Voice(words), new_id=new_id)
