@@ -12,6 +12,7 @@ from bench import (
     changing,
     importing,
     pages,
+    planning,
     quality,
     release,
     silence,
@@ -179,6 +180,22 @@ def pages_command(
         processes=processes,
     )
     _run("pages", pages.SECTIONS, size=size, only=only, write=write)
+
+
+@main.command("planning")
+@_options
+def planning_command(
+    *,
+    quick: bool,
+    seeds: int | None,
+    partners: int | None,
+    processes: int,
+    only: tuple[str, ...],
+    write: bool,
+) -> None:
+    """Time and memory of planning a pulse for 100,000 contacts."""
+    size = Size(quick=quick, seeds=seeds or 1, partners=partners or 2000, processes=processes)
+    _run("planning", planning.SECTIONS, size=size, only=only, write=write)
 
 
 @main.command("calibrate")

@@ -16,6 +16,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
 
 from partnerloop.core import clock, ids  # noqa: E402
+from partnerloop.core.clock import week_of  # noqa: E402
 from partnerloop.partners.models import (  # noqa: E402
     Affiliation,
     Contact,
@@ -24,6 +25,7 @@ from partnerloop.partners.models import (  # noqa: E402
 )
 from partnerloop.planning.preview import plan  # noqa: E402
 from partnerloop.pulses.models import Invitation, Pulse, Wording  # noqa: E402
+from partnerloop.responses.participation import Participation  # noqa: E402
 from partnerloop.scores.refresh import rebuild  # noqa: E402
 from tests import world as cast  # noqa: E402
 
@@ -33,6 +35,7 @@ ASKED = (
     ("partnerscore", "communication_accuracy", "conflict_fairness"),
     ("partnerscore", "cooperation_planning", "credibility_support"),
 )
+ANSWERED = 0.33
 BATCH = 5000
 
 
@@ -144,7 +147,7 @@ def _asks(world: cast.World, places: list[Affiliation], asks: int) -> None:
         )
         asked = [keys[key] for key in ASKED[number % len(ASKED)]]
         for start in range(0, len(places), BATCH):
-            Invitation.objects.bulk_create(
+            made = Invitation.objects.bulk_create(
                 Invitation(
                     program=world.program,
                     pulse=pulse,
@@ -159,6 +162,10 @@ def _asks(world: cast.World, places: list[Affiliation], asks: int) -> None:
                     reason="drawn",
                 )
                 for place in places[start : start + BATCH]
+            )
+            Participation.objects.bulk_create(
+                Participation(program=world.program, invitation=one, week=week_of(at.date()))
+                for one in made[:: round(1 / ANSWERED)]
             )
 
 

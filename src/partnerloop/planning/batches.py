@@ -6,7 +6,7 @@ dimension, and it moves at the start of a week only. Who the people are stays he
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
 from partnerloop.core.clock import start_of, week_of
@@ -17,25 +17,34 @@ from partnerloop.programs.models import Program
 from partnerloop.pulses.models import Question, Wording
 from partnerloop.responses.participation import Participation
 
+LISTED = 2000  # partners that a query names one by one
 Batches = Mapping[tuple[int, str], int]
 
 
-def open_batches(program: Program, *, at: datetime) -> Batches:
+def open_batches(
+    program: Program, *, at: datetime, among: Collection[int] | None = None
+) -> Batches:
     """This will count, by partner and dimension, who waits in a company's batch.
 
-    A company that is too small for batches of its own has none.
+    A company that is too small for batches of its own has none. `among` are the partners that are
+    looked at; None looks at all.
     """
     week = week_of(at.date())
     oldest = week - COMPANY_WAIT
     closed = _last_batches(program, since=oldest)
     named = _named(program, since=oldest)
-    large = _large_enough(program, on=at.date())
     measures = _rated_measures(program)
     rows = Participation.objects.of(program).filter(week__gte=oldest, week__lt=week)
     waiting: dict[tuple[int, str], set[int]] = defaultdict(set)
-    for contact, partner, asked, answered in rows.values_list(
-        "invitation__contact_id", "invitation__partner_id", "invitation__asked", "week"
-    ):
+    answers = [
+        row
+        for row in rows.values_list(
+            "invitation__partner_id", "invitation__contact_id", "invitation__asked", "week"
+        )
+        if among is None or row[0] in among
+    ]
+    large = _large_enough(program, {row[0] for row in answers}, on=at.date())
+    for partner, contact, asked, answered in answers:
         if partner not in large:
             continue
         for measure in (measures[wording] for wording in asked if wording in measures):
@@ -65,8 +74,14 @@ def _named(program: Program, *, since: date) -> set[tuple[int | None, int, str, 
     }
 
 
-def _large_enough(program: Program, *, on: date) -> frozenset[int]:
-    people = eligible_people(program, on=on, rules=SeasoningRules(program))
+def _large_enough(program: Program, partners: Collection[int], *, on: date) -> frozenset[int]:
+    """Return which of these partners are large enough for batches of their own."""
+    listed = sorted(partners)
+    people: dict[int, int] = {}
+    for start in range(0, len(listed), LISTED):
+        part = listed[start : start + LISTED]
+        rules = SeasoningRules(program, partners=part)
+        people |= eligible_people(program, on=on, rules=rules, partners=part)
     return frozenset(pk for pk, count in people.items() if count >= program.company_minimum)
 
 

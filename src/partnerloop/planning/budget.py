@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import ClassVar
 
+from django.db.models import Count, Max
+
 from partnerloop.partners.models import Affiliation, Contact, Partner
 from partnerloop.partners.segmenting import matching
 from partnerloop.partners.stopping import suppressed
@@ -22,6 +24,7 @@ from partnerloop.pulses.wording import best_first, languages_for
 from partnerloop.responses.spoken import last_spoken
 
 YEAR = timedelta(days=365)
+LISTED = 2000  # people that a query names one by one
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -114,7 +117,7 @@ def reach(pulse: Pulse, *, at: datetime) -> Reach:
     """This will divide a pulse's audience, longest waiting first."""
     program = pulse.program
     places = _places(pulse, on=at.date())
-    asks = asks_of(program, pulse=pulse, at=at)
+    asks = asks_of_all(pulse, at=at)
     blocked = suppressed(rows[0].email for rows in places.values())
     wishes, written = wishes_of(program), other_mails_of_late(program, at=at)
     found = Reach(askable=[], left=[])
@@ -202,6 +205,30 @@ def asks_of(
     people = [contact_id] if contact_id is not None else contacts
     for contact, when in last_spoken(program, since=at - YEAR, until=at, contacts=people):
         found[contact].spoke = when
+    return found
+
+
+def asks_of_all(pulse: Pulse, *, at: datetime) -> dict[int, Asks]:
+    """Return what everybody was asked so far, with the days of a year of those only who were asked
+    as often as it allows: nothing else is read one by one.
+    """
+    program = pulse.program
+    rows = Invitation.objects.of(program).filter(asked_at__lte=at).order_by()
+    counted = rows.filter(asked_at__gt=at - YEAR).exclude(reason__in=(Asked.OWN, Asked.TALK))
+    often = counted.values_list("contact_id").annotate(asks=Count("pk"))
+    often = often.filter(asks__gte=program.asks_a_year)
+    found: dict[int, Asks] = defaultdict(Asks)
+    last = rows.values_list("contact_id", "partner_id").annotate(last=Max("asked_at"))
+    for contact, partner, when in last:
+        found[contact].by_partner[partner] = when
+    heavy = [contact for contact, _ in often]
+    for start in range(0, len(heavy), LISTED):
+        found |= asks_of(program, at=at, contacts=heavy[start : start + LISTED])
+    for contact, when in last_spoken(program, since=at - YEAR, until=at, contacts=None):
+        found[contact].spoke = when
+    if pulse.pk:
+        for contact, when in rows.filter(pulse=pulse).values_list("contact_id", "asked_at"):
+            found[contact].in_pulse = when
     return found
 
 

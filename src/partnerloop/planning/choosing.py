@@ -37,6 +37,7 @@ LEAST_RESPONSE = 0.05
 # Asks that every dimension is taken to have had: in a small pulse it matters more that colleagues
 # rate the same than that each dimension is asked equally often.
 ASKED_BEFORE = 80
+WHY = {why: Reason(why) for why in (NotAsked.NO_QUESTION, NotAsked.NOT_DRAWN)}
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def _families(program: Program, asked: Sequence[Askable]) -> frozenset[int]:
 
 
 def _left(person: Askable, why: NotAsked) -> Left:
-    return Left(person.contact_id, person.name, Reason(why))
+    return Left(person.contact_id, person.name, WHY[why])
 
 
 def _dimensions(
@@ -167,10 +168,11 @@ def _openings(
     at: datetime,
 ) -> Openings:
     """Gather what each person could still add, dimension by dimension."""
-    batches, load = open_batches(program, at=at), asked_of_late(program, at=at)
+    partners = [person.partner_id for person in asked]
+    batches = open_batches(program, at=at, among=frozenset(partners))
+    load = asked_of_late(program, at=at)
     staff = Affiliation.objects.of(program).current(at.date()).values_list("partner_id", flat=True)
     contacts = Counter(staff)
-    partners = [person.partner_id for person in asked]
     by_role = {role: shelf.dimensions_for(role) for role in {person.role for person in asked}}
     last = [history.last_rated.get(person.contact_id, frozenset()) for person in asked]
     per_partner = {

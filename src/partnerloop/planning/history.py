@@ -1,11 +1,15 @@
 """What was asked so far, of whom and when. Asks only: whether they were answered is not in it."""
 
+import json
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import itemgetter
+from typing import Self
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, TextField
+from django.db.models.functions import Cast
 
 from partnerloop.partners.models import Partner
 from partnerloop.planning.budget import NEVER, Askable
@@ -13,8 +17,7 @@ from partnerloop.programs.models import Program
 from partnerloop.pulses.models import Invitation, Pulse, Question, Wording
 
 MEMORY = timedelta(days=730)  # older asks count as never: the questions have gone round since
-LISTED = 2000  # partners that a query names one by one; of more, all is read
-AT_ONCE = 5000
+LISTED = 2000  # partners that a query names one by one
 PERIOD = timedelta(days=90)  # in which every dimension is to be asked about equally often
 
 
@@ -70,25 +73,52 @@ def history_of(
     company = {
         pk: parent or pk for pk, parent in Partner.objects.of(program).values_list("pk", "parent")
     }
+    lists: dict[str, _Asked] = {}
     wordings = Wording.objects.of(program).select_related("question")
     question = {wording.pk: wording.question for wording in wordings}
-    rows = Invitation.objects.of(program).since(at - MEMORY).filter(asked_at__lte=at)
-    if among is not None and len(among) <= LISTED:
-        rows = rows.filter(partner__in=among)
-    asks = rows.order_by("asked_at").values_list("contact_id", "partner_id", "asked", "asked_at")
-    for contact, partner, asked, when in asks.iterator(chunk_size=AT_ONCE):
-        if among is not None and partner not in among:
-            continue
+    for contact, partner, text, when in _asks(program, at=at, among=among):
+        asked = lists.get(text)
+        if asked is None:
+            asked = lists[text] = _Asked.of(question[wording] for wording in json.loads(text))
         history.partner[partner] = when
-        rated = []
-        for one in [question[wording] for wording in asked]:
-            history.person[contact, one.key] = when
-            history.company[company[partner], one.key] = when
-            if one.kind == Question.Kind.RATED:
-                history.dimension[partner, one.measure] = when
-                rated.append(one.measure)
-        history.last_rated[contact] = frozenset(rated)
+        for key in asked.keys:
+            history.person[contact, key] = when
+            history.company[company[partner], key] = when
+        for measure in asked.rated:
+            history.dimension[partner, measure] = when
+        history.last_rated[contact] = asked.rated
     return history
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What one list of questions holds; few different ones are asked, of many people each."""
+
+    keys: tuple[str, ...]
+    rated: frozenset[str]
+
+    @classmethod
+    def of(cls, questions: Iterable[Question]) -> Self:
+        listed = list(questions)
+        rated = (one.measure for one in listed if one.kind == Question.Kind.RATED)
+        return cls(tuple(one.key for one in listed), frozenset(rated))
+
+
+def _asks(
+    program: Program, *, at: datetime, among: Collection[int] | None
+) -> Iterable[tuple[int, int, str, datetime]]:
+    """Read asks in order of time: of everybody, or of the people of some partners."""
+    rows = Invitation.objects.of(program).since(at - MEMORY).filter(asked_at__lte=at)
+    rows = rows.annotate(text=Cast("asked", TextField())).order_by()
+    columns = ("contact_id", "partner_id", "text", "asked_at")
+    if among is None:
+        found = list(rows.values_list(*columns))
+    else:
+        listed, found = sorted(among), []
+        for start in range(0, len(listed), LISTED):
+            part = rows.filter(partner__in=listed[start : start + LISTED])
+            found += part.values_list(*columns)
+    return sorted(found, key=itemgetter(3))
 
 
 def asked_of_late(program: Program, *, at: datetime) -> Counter[str]:
