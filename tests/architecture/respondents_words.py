@@ -61,11 +61,9 @@ def said() -> dict[Said, str]:
 def _in_code(path: Path) -> Iterator[Said]:
     for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in CALLS:
-            yield tuple(
-                arg.value
-                for arg in node.args
-                if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
-            )
+            words = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
+            if words and all(isinstance(word, str) for word in words):
+                yield tuple(words)
 
 
 def _in_template(template: Template) -> Iterator[Said]:

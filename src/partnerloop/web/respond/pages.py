@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_noop as _
 
 from partnerloop.web.components import Choices, Entry, Message, Pills, Said, Scale0to10
 from partnerloop.web.shell import direction, initial
@@ -263,5 +264,7 @@ class PromisePage:
 
 def _count_word(number: int) -> str:
     """Return a small number as a word, the larger ones as figures."""
-    words = ("", gettext("one"), gettext("two"), gettext("three"), gettext("four"), gettext("five"))
-    return words[number] if 0 < number < len(words) else str(number)
+    return gettext(NUMBERS[number - 1]) if 0 < number <= len(NUMBERS) else str(number)
+
+
+NUMBERS = (_("one"), _("two"), _("three"), _("four"), _("five"))
