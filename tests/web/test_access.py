@@ -251,6 +251,7 @@ def tries(planted: Planted, member: Membership) -> dict[str, tuple[str, dict[str
     return {
         "settings, mail and promise": ("settings/", {"part": "naming"}),
         "API keys and webhooks": ("settings/connections/", {"part": "key"}),
+        "the widget": ("settings/widget/", {"part": "origin"}),
         "a member's role": (f"people/members/{rows['member_id']}/role/", {"role": "none"}),
         "end a membership": (f"people/members/{rows['member_id']}/end/", {}),
         "hand partners over": (f"people/members/{member.pk}/hand-over/", {}),

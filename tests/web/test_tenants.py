@@ -18,7 +18,7 @@ from partnerloop.partners.merging import merge_contacts
 from partnerloop.partners.models import Department, ExchangeRate, ImportRun
 from partnerloop.partners.objectives import Aim, set_objective
 from partnerloop.pulses.models import Question
-from partnerloop.release.models import ReleasedComment
+from partnerloop.release.models import ReleasedComment, Veil
 from tests.world import MONDAY, World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -120,7 +120,15 @@ def foreign_rows(theirs: World) -> dict[str, int | UUID]:
         program=theirs.program, base="USD", quote="EUR", on=MONDAY.date(), value=1
     )
     objective = set_objective(theirs.program, Aim("Theirs"), by=theirs.priya, at=MONDAY)
+    veil = Veil.objects.create(
+        program=theirs.program,
+        member=theirs.priya,
+        partner=theirs.partners["Birk"],
+        measure="conflict",
+        since=MONDAY.date(),
+    )
     return {
+        "veil_id": veil.pk,
         "rate_id": rate.pk,
         "member_id": theirs.priya.pk,
         "department_id": department.pk,

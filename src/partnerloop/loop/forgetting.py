@@ -11,6 +11,7 @@ from partnerloop.partners.models import LifecycleEvent
 from partnerloop.planning.models import OtherMail
 from partnerloop.programs.models import Program
 from partnerloop.pulses.models import Invitation
+from partnerloop.release.guessing import forget_guesses
 from partnerloop.release.models import HeldComment
 from partnerloop.responses.rights import (
     KEPT_AFTER,
@@ -43,6 +44,7 @@ def forget(program: Program, *, at: datetime) -> None:
     forget_receipts(program, on=on)
     Invitation.objects.of(program).filter(asked_at__lt=at - ASKS_KEPT).delete()
     OtherMail.objects.of(program).filter(at__lt=at - ASKS_KEPT).delete()
+    forget_guesses(program, before=at - ASKS_KEPT)
     LifecycleEvent.objects.of(program).filter(received_at__lt=at - ASKS_KEPT).delete()
     AuditEntry.objects.filter(program_id=program.pk, at__lt=at - AUDIT_KEPT).delete()
 

@@ -13,6 +13,7 @@ from partnerloop.evidence.offering import offer
 from partnerloop.evidence.taking import take
 from partnerloop.programs.models import Mode
 from partnerloop.pulses.models import Invitation
+from partnerloop.release.veiling import draw_over_named
 from partnerloop.responses.accepted import Accepted, Submission
 from partnerloop.responses.drafting import forget
 from partnerloop.responses.dropping import drop
@@ -48,6 +49,8 @@ def receive(invitation: Invitation, submission: Submission, *, at: datetime) -> 
             rescore(accepted.program_id, [accepted.partner_id], at=at)
         else:
             take_named(accepted.partner_id, named, at=at)
+        moved = {answer.measure for answer in named}
+        draw_over_named(accepted.program_id, accepted.partner_id, moved, at=at)
         _announce(accepted)
     return Received(accepted.mode, accepted.receipt_token, accepted.is_change)
 

@@ -41,6 +41,7 @@ from partnerloop.partners.stopping import ASKS
 from partnerloop.programs.models import Program
 from partnerloop.release.comments import let_go
 from partnerloop.release.remembering import remember
+from partnerloop.release.veiling import draw_over_atoms
 from partnerloop.responses.rights import forget_values
 from partnerloop.scores.refresh import advance, refit, rescore, snapshot
 
@@ -83,6 +84,7 @@ def weekly_tick(program: Program, at: datetime) -> None:
     count_rounds(program, week=week, key=key)
     moved = {atom.partner_id for atom in atoms if atom.partner_id is not None}
     rescore(program, moved, at=at)
+    draw_over_atoms(program, week=week, at=at)
     advance(program, at=at)
     snapshot(program, week=week)
     remember(program)

@@ -17,6 +17,7 @@ from partnerloop.release.cells import partner_cells
 from partnerloop.release.gate import Basis, Figure, Scope
 from partnerloop.release.known import known_now, visible
 from partnerloop.release.rates import response_rate
+from partnerloop.release.veiling import veiled
 from partnerloop.scores.modelling import current
 
 # What the words for a response rate stand for in arithmetic.
@@ -38,6 +39,8 @@ def if_the_silent_differ(
     chosen = visible(program, by, Scope.partner(partner), at=at)
     known = known_now(program, chosen or [], at=at)
     rate = response_rate(program, by=by, scope=Scope.program(), at=at)
+    if COMPOSITE in veiled(by).get(partner.pk, ()):
+        return None
     if not known or rate not in SHARES:
         return None
     cell = partner_cells(known[0], [COMPOSITE])[COMPOSITE]

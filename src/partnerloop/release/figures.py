@@ -14,6 +14,7 @@ from partnerloop.programs.models import Program
 from partnerloop.release.cells import partner_cells, pooled
 from partnerloop.release.gate import Cell, Hidden, Reason, Scope, ScoreRow
 from partnerloop.release.known import Viewer, known_now, measures_of, visible
+from partnerloop.release.veiling import behind, veiled
 
 
 def figures(program: Program, *, by: Viewer, scope: Scope, at: datetime) -> dict[str, Cell]:
@@ -24,7 +25,8 @@ def figures(program: Program, *, by: Viewer, scope: Scope, at: datetime) -> dict
         return {measure: Hidden(measure, Reason.NOT_YOURS) for measure in measures}
     known = known_now(program, chosen, at=at)
     if scope.is_single:
-        return partner_cells(known[0], measures) if known else _nothing(measures)
+        cells = partner_cells(known[0], measures) if known else _nothing(measures)
+        return behind(cells, partner=chosen[0], veils=veiled(by))
     return {measure: pooled(program, known, measure) for measure in measures}
 
 
@@ -42,13 +44,13 @@ def score_rows(
         partners = partners.filter(pk__in=list(among))
     by_id = {partner.pk: partner for partner in partners}
     known = {one.partner_id: one for one in known_now(program, by_id, at=at)}
-    return [
-        ScoreRow(
-            partner=partner,
-            cells=partner_cells(known[number], measures) if number in known else _nothing(measures),
-        )
-        for number, partner in by_id.items()
-    ]
+    veils = veiled(by)
+    rows = []
+    for number, partner in by_id.items():
+        one = known.get(number)
+        cells = _nothing(measures) if one is None else partner_cells(one, measures)
+        rows.append(ScoreRow(partner, behind(cells, partner=number, veils=veils)))
+    return rows
 
 
 def _nothing(measures: Iterable[str]) -> dict[str, Cell]:

@@ -26,12 +26,14 @@ class Reason(StrEnum):
     NO_RECENT_ANSWERS = "no_recent_answers"
     TOO_FEW = "too_few"
     NOT_YOURS = "not_yours"
+    VEILED = "veiled"
 
 
 REASONS = {
     Reason.NO_RECENT_ANSWERS: "No recent answers.",
     Reason.TOO_FEW: "Not enough answers in the last six months.",
     Reason.NOT_YOURS: "This belongs to partners that you do not look after.",
+    Reason.VEILED: "One guess first, or skip it: then you see it.",
 }
 
 

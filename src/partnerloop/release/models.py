@@ -1,8 +1,11 @@
 """What has been made visible: comments as released copies. Nothing above reads the originals."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
+from partnerloop.accounts.models import Membership
 from partnerloop.core import ids
 from partnerloop.partners.models import Contact, ContactRole, Partner
 from partnerloop.programs.scoping import ProgramOwned, ScopedQuerySet
@@ -75,6 +78,62 @@ class ProgramWeek(ProgramOwned):
 
     def __str__(self) -> str:
         return f"week of {self.week}"
+
+
+class VeilQuerySet(ScopedQuerySet["Veil"]):
+    """Words for asking about veils."""
+
+    def open(self) -> Self:
+        """Keep the veils that nobody has lifted yet."""
+        return self.filter(settled_at__isnull=True)
+
+    def guessed(self) -> Self:
+        """Keep the veils that a guess lifted, with the figure that it is held against."""
+        return self.filter(guess__isnull=False, mean__isnull=False)
+
+
+class Veil(ProgramOwned):
+    """A figure that one manager does not see before one guess at it, or a word to skip it.
+
+    Figures of a partner of which the guess is made from the figure are veiled with it.
+    """
+
+    class Sureness(models.TextChoices):
+        UNSURE = "unsure", "Just guessing"
+        FAIRLY = "fairly", "Fairly sure"
+        VERY = "very", "Very sure"
+
+    id = models.UUIDField(primary_key=True, default=ids.random_id, editable=False)
+    member = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="+")
+    measure = models.CharField(max_length=60)
+    since = models.DateField()
+    settled_at = models.DateTimeField(null=True)
+    guess = models.PositiveSmallIntegerField(null=True)  # none where it was skipped
+    sureness = models.CharField(max_length=6, blank=True, choices=Sureness)
+    # What the gate gave out at that moment; none where it had no figure of the partner's own.
+    mean = models.FloatField(null=True)
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+
+    objects = VeilQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["partner", "settled_at"], name="veil_by_partner")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "partner"],
+                condition=Q(settled_at__isnull=True),
+                name="veil_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(guess__isnull=True) | Q(guess__lte=10, settled_at__isnull=False),
+                name="veil_guess_settles",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"veil over {self.measure}"
 
 
 class AttackResult(ProgramOwned):

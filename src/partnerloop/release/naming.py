@@ -11,6 +11,8 @@ from datetime import date, datetime, timedelta
 from partnerloop.accounts.models import Membership
 from partnerloop.evidence.models import NamedAnswer
 from partnerloop.partners.models import ContactRole, Partner
+from partnerloop.pulses.models import COMPOSITE
+from partnerloop.release.veiling import veiled
 
 SOMEBODY = "Somebody whose name was erased"
 
@@ -42,6 +44,8 @@ def named_answers(
         return []
     since = at - timedelta(days=by.program.figure_age_days)
     rows = NamedAnswer.objects.of(by.program_id).filter(partner=partner, at__gt=since, at__lte=at)
+    # the overall rating is not what the composite is made of: it may stand
+    rows = rows.exclude(measure__in=veiled(by).get(partner.pk, frozenset()) - {COMPOSITE})
     given: dict[tuple[str, str, date], list[Rating]] = {}
     newest = rows.order_by("-at", "rater", "measure").values_list(
         "contact__name", "role", "at", "measure", "value"

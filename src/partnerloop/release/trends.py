@@ -9,6 +9,7 @@ from partnerloop.release.cells import partner_cells, pooled
 from partnerloop.release.gate import Basis, Cell, Figure, Scope, TrendPoint
 from partnerloop.release.known import Known, Viewer, known_in_weeks, visible
 from partnerloop.release.models import ProgramWeek
+from partnerloop.release.veiling import veiled
 
 YEAR = timedelta(days=365)
 
@@ -31,6 +32,9 @@ def trends(
         return found
     if scope.partners is None:
         return _kept_trends(program, found, at=at)
+    if scope.is_single:
+        over = veiled(by).get(chosen[0], frozenset())
+        wanted = [measure for measure in wanted if measure not in over]
     first = at.date() - YEAR + timedelta(days=1)
     weeks = known_in_weeks(program, chosen, first=first, last=at.date())
     for week, known in weeks.items():
@@ -47,7 +51,7 @@ def point_before(
     """Return a partner's figure of a week, or of the last one kept in the four weeks before it."""
     scope = Scope.partner(partner)
     chosen = visible(program, by, scope, at=at)
-    if chosen is None:
+    if chosen is None or measure in veiled(by).get(partner.pk, ()):
         return None
     weeks = known_in_weeks(program, chosen, first=week - timedelta(weeks=4), last=week)
     for kept in sorted(weeks, reverse=True):

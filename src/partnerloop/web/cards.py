@@ -16,7 +16,7 @@ from partnerloop.partners.models import Partner
 from partnerloop.programs.models import Program
 from partnerloop.pulses.bank import COMPOSITE, DIMENSIONS, read_bank
 from partnerloop.release.figures import figures
-from partnerloop.release.gate import Basis, Cell, Figure, Hidden, Scope, TrendPoint
+from partnerloop.release.gate import Basis, Cell, Figure, Hidden, Reason, Scope, TrendPoint
 from partnerloop.release.trends import trends
 from partnerloop.web.charts import Moment, shared_scale
 from partnerloop.web.components import Advised, MetricLine, Move, ScoreCard
@@ -34,6 +34,7 @@ class Shown:
     figure: words.Figure | None = None
     like: words.Figure | None = None
     hidden: str = ""
+    is_veiled: bool = False
     people: str = ""
     basis: str = ""
     advised: Advised = field(default_factory=Advised)
@@ -87,7 +88,8 @@ def shown(cell: Cell, *, points: Sequence[TrendPoint] = (), pulled_by: str | Non
     """This will put one released cell into words."""
     name, note = named(cell.measure)
     if isinstance(cell, Hidden):
-        return Shown(cell.measure, name, note, hidden=cell.sentence)
+        is_veiled = cell.reason is Reason.VEILED
+        return Shown(cell.measure, name, note, hidden=cell.sentence, is_veiled=is_veiled)
     figure = in_words(cell)
     if cell.basis is Basis.LIKE:
         return Shown(

@@ -26,7 +26,7 @@ class FigureShape(Schema):
 class HiddenShape(Schema):
     """A figure that may not be shown, and why."""
 
-    hidden: Literal["no_recent_answers", "too_few", "not_yours"]
+    hidden: Literal["no_recent_answers", "too_few", "not_yours", "veiled"]
     because: str
 
 

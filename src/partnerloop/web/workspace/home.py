@@ -19,6 +19,7 @@ from partnerloop.web import cards
 from partnerloop.web.access import for_members
 from partnerloop.web.workspace import changes, strip
 from partnerloop.web.workspace.frame import fragment, page
+from partnerloop.web.workspace.guessing import to_guess
 from partnerloop.web.workspace.launch import Launch, launch_of
 
 
@@ -48,6 +49,7 @@ def _whole(member: Membership, at: datetime) -> dict[str, Any]:
         "health": health(member.program, by=member, at=at),
         "response_rate": rate,
         "launch": _launch(member),
+        "to_guess": to_guess(member, at=at),
     }
 
 

@@ -18,7 +18,7 @@ from partnerloop.release.gate import Scope
 from partnerloop.release.rates import response_rate
 from partnerloop.web import cards, exporting, saying
 from partnerloop.web.access import for_members, partner_of
-from partnerloop.web.workspace import listing, managing, portrait, sheets, wishing
+from partnerloop.web.workspace import guessing, listing, managing, portrait, sheets, wishing
 from partnerloop.web.workspace.frame import page
 
 
@@ -34,7 +34,8 @@ def table(request: HttpRequest, member: Membership) -> HttpResponseBase:
         sheet = sheets.of_partners(found, measure=wish.measure)
         return exporting.exported(request, member, sheet, to=to, at=at)
     shown = listing.listed(member.program, rows, wish=wish, on=at.date())
-    return page(request, member, "workspace/partners.html", {"list": shown}, here="partners")
+    told = {"list": shown, "to_guess": guessing.to_guess(member, at=at)}
+    return page(request, member, "workspace/partners.html", told, here="partners")
 
 
 @require_safe
@@ -52,7 +53,10 @@ def _scorecard(member: Membership, partner: Partner) -> dict[str, Any]:
     at = clock.now()
     program, scope = member.program, Scope.partner(partner)
     metrics = cards.scorecard(program, by=member, scope=scope, at=at)
+    over = {metric.measure for metric in metrics if metric.is_veiled}
     peers = portrait.peers(program, partner, by=member, at=at)
+    # what partners like it say would lead the guess
+    peers = [peer for peer in peers if peer.measure not in over]
     said = comments(program, by=member, scope=scope, at=at, limit=12)
     return {
         **managing.choices(partner, by=member, at=at),
@@ -67,5 +71,8 @@ def _scorecard(member: Membership, partner: Partner) -> dict[str, Any]:
         "business": business_of(partner, on=at.date()),
         "silent": if_the_silent_differ(program, partner=partner, by=member, at=at),
         "response_rate": response_rate(program, by=member, scope=scope, at=at),
+        "to_guess": guessing.to_guess(member, partner=partner, at=at),
+        "sureness": guessing.SURENESS,
+        "gaps": guessing.gaps(member, partner, at=at),
         "inbox_url": f"{reverse('inbox', args=[program.slug])}?partner={partner.pk}",
     }

@@ -1,0 +1,138 @@
+"""Veils: before a new batch of a partner's figures, its managers make one guess at one of them.
+
+Only named answers and atoms draw a veil, so that it says nothing which they do not. One figure at a
+time, and a partner's figures rest for four weeks after each guess or word to skip it.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from partnerloop.accounts.models import Membership, Role
+from partnerloop.evidence.models import Atom
+from partnerloop.partners.models import Partner, PartnerAssignment
+from partnerloop.programs.models import Program
+from partnerloop.pulses.models import COMPOSITE, Metric
+from partnerloop.release.gate import Cell, Hidden, Reason
+from partnerloop.release.models import Veil
+
+REST = timedelta(days=28)
+Fresh = Mapping[int, Collection[str]]
+
+
+def veiled(by: Membership | Partner) -> dict[int, frozenset[str]]:
+    """Return the measures that a reader must not be shown yet, by partner.
+
+    With a dimension goes the composite: it is the mean of the seven, and six are in view.
+    """
+    if not isinstance(by, Membership) or by.role != Role.MANAGER:
+        return {}
+    rows = Veil.objects.of(by.program_id).open().filter(member=by)
+    return {
+        partner: frozenset({measure, COMPOSITE})
+        for partner, measure in rows.values_list("partner_id", "measure")
+    }
+
+
+def behind(
+    cells: dict[str, Cell], *, partner: int, veils: Mapping[int, Collection[str]]
+) -> dict[str, Cell]:
+    """Return a partner's cells with the veiled ones hidden; what is hidden anyway keeps why."""
+    over = veils.get(partner, ())
+    return {
+        measure: Hidden(measure, Reason.VEILED)
+        if measure in over and not isinstance(cell, Hidden)
+        else cell
+        for measure, cell in cells.items()
+    }
+
+
+def draw_over_named(
+    program_id: int, partner_id: int, measures: Iterable[str], *, at: datetime
+) -> None:
+    """Draw veils where named answers have just moved figures, in the same transaction."""
+    _draw(program_id, {partner_id: set(measures)}, at=at)
+
+
+def draw_over_atoms(program: Program, *, week: date, at: datetime) -> None:
+    """Draw veils where the atoms of a week move figures of companies."""
+    atoms = Atom.objects.of(program).filter(kind=Atom.Kind.COMPANY, week=week)
+    fresh: dict[int, set[str]] = defaultdict(set)
+    for partner, measure in atoms.values_list("partner_id", "measure"):
+        if partner is not None:
+            fresh[partner].add(measure)
+    _draw(program.pk, fresh, at=at)
+
+
+def _draw(program_id: int, fresh: Fresh, *, at: datetime) -> None:
+    if not any(fresh.values()):
+        return
+    on = at.date()
+    who = PartnerAssignment.objects.of(program_id).current(on).filter(partner__in=list(fresh))
+    pairs = list(who.filter(member__role=Role.MANAGER).values_list("member_id", "partner_id"))
+    if not pairs:
+        return
+    before = Veil.objects.of(program_id).filter(partner__in=list(fresh))
+    last: dict[tuple[int, int, str], datetime] = {}
+    resting: set[tuple[int, int]] = set()
+    for member, partner, measure, settled in before.values_list(
+        "member_id", "partner_id", "measure", "settled_at"
+    ):
+        if settled is None or settled > at - REST:
+            resting.add((member, partner))
+        else:
+            last[member, partner, measure] = settled
+    kinds = Metric.objects.of(program_id).filter(kind=Metric.Kind.DIMENSION)
+    dimensions = set(kinds.values_list("key", flat=True))
+    drawn = []
+    for member, partner in pairs:
+        moved = dimensions.intersection(fresh[partner])
+        if (member, partner) in resting or not moved:
+            continue
+        one = _longest_ago(member, partner, moved, last, on=on)
+        drawn.append(
+            Veil(program_id=program_id, member_id=member, partner_id=partner, measure=one, since=on)
+        )
+    # two answers at once draw one veil
+    Veil.objects.bulk_create(drawn, ignore_conflicts=True)
+
+
+def _longest_ago(
+    member: int,
+    partner: int,
+    measures: Collection[str],
+    last: Mapping[tuple[int, int, str], datetime],
+    *,
+    on: date,
+) -> str:
+    """Return the measure that a manager guessed longest ago; among equals one that is no habit."""
+
+    def order(measure: str) -> tuple[float, str]:
+        before = last.get((member, partner, measure))
+        mixed = hashlib.sha256(f"{member}:{partner}:{measure}:{on}".encode()).hexdigest()
+        return (before.timestamp() if before else 0.0, mixed)
+
+    return min(measures, key=order)
+
+
+@transaction.atomic
+def lift(veil: Veil, *, guess: int | None, sureness: str, at: datetime, cell: Cell | None) -> bool:
+    """Lift a veil by a guess, or by None to skip it; return whether it was still there.
+
+    `cell` is what the gate gives out without the veil: what the guess is held against.
+    """
+    own = None if cell is None or isinstance(cell, Hidden) or guess is None else cell
+    lifted = Veil.objects.of(veil.program_id).open().filter(pk=veil.pk)
+    return bool(
+        lifted.update(
+            settled_at=at,
+            guess=guess,
+            sureness=sureness if guess is not None else "",
+            mean=own.mean if own else None,
+            low=own.low if own else None,
+            high=own.high if own else None,
+        )
+    )
