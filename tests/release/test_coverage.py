@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from partnerloop.core.clock import week_of
+from partnerloop.programs.models import Suppression
 from partnerloop.pulses.models import Invitation
 from partnerloop.release.coverage import FEW, HALF, MANY, UNKNOWN, Coverage, coverage
 from partnerloop.responses.participation import Participation
@@ -84,3 +85,30 @@ def test_people_asked_are_counted(world) -> None:
     groups = {group.label: group for group in coverage(world.program, at=LATER).groups["Role"]}
     assert (groups["operations"].people, groups["technical"].people) == (30, 1)
     assert groups["operations"].sent == 0  # no mail has left
+
+
+def test_silent_groups_are_named_and_small_ones_are_not(world) -> None:
+    ask(world, answering=5)
+    found = coverage(world.program, at=LATER)
+    assert found.silent == {
+        "Role": ["operations"],
+        "Region": ["APAC"],
+        "Tier": ["bronze"],
+        "Type": ["not known"],
+        "Language": ["en"],
+    }
+
+
+def test_nobody_is_silent_where_many_answer(world) -> None:
+    ask(world, answering=30)
+    assert coverage(world.program, at=LATER).silent == {}
+
+
+def test_addresses_that_take_no_mail_are_counted_as_people(world) -> None:
+    ask(world, answering=0)
+    email = world.people["Q00 Test"].email
+    Suppression.objects.create(
+        address_hash=Suppression.hash_of(email), since=MONDAY, reason="bounced"
+    )
+    group = next(one for one in coverage(world.program, at=LATER).groups["Role"] if one.people > 20)
+    assert (group.label, group.unreachable) == ("operations", 1)

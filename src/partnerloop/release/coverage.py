@@ -15,6 +15,7 @@ from partnerloop.core.clock import start_of, week_of
 from partnerloop.core.models import Message
 from partnerloop.partners.models import Partner
 from partnerloop.partners.segmenting import Place, places
+from partnerloop.partners.stopping import suppressed
 from partnerloop.programs.models import Program
 from partnerloop.pulses.models import Invitation
 from partnerloop.release.rates import WINDOW
@@ -30,11 +31,15 @@ NOWHERE = "not known"
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One role, segment or language: people asked, mails sent, and how many usually answer."""
+    """One role, segment or language: people asked, mails sent, and how many usually answer.
+
+    `unreachable` counts those of the people whose address takes no mail by now.
+    """
 
     label: str
     people: int
     sent: int
+    unreachable: int
     answering: str
 
     @property
@@ -50,6 +55,15 @@ class Coverage:
     groups: dict[str, list[Group]]
     silent_companies: str
 
+    @property
+    def silent(self) -> dict[str, list[str]]:
+        """Return the labels of the silent groups, by what divides them."""
+        found = {
+            name: [group.label for group in groups if group.is_silent]
+            for name, groups in self.groups.items()
+        }
+        return {name: labels for name, labels in found.items() if labels}
+
 
 @dataclass(frozen=True, slots=True)
 class _Ask:
@@ -58,6 +72,7 @@ class _Ask:
     role: str
     language: str
     was_sent: bool
+    is_unreachable: bool
     was_answered: bool
 
 
@@ -65,6 +80,7 @@ class _Ask:
 class _Tally:
     people: set[int] = field(default_factory=set)
     companies: set[int] = field(default_factory=set)
+    unreachable: set[int] = field(default_factory=set)
     asks: int = 0
     sent: int = 0
     answers: int = 0
@@ -111,17 +127,22 @@ def _asks(program: Program, *, at: datetime) -> list[_Ask]:
         program_id=program.pk, purpose=Message.Purpose.INVITATION, sent_at__isnull=False
     )
     sent = set(mails.values_list("key", flat=True))
-    found = rows.values_list("pk", "contact_id", "partner_id", "role", "contact__language")
+    asked = rows.values_list(
+        "pk", "contact_id", "partner_id", "role", "contact__language", "contact__email"
+    )
+    found = list(asked)
+    blocked = suppressed(row[-1] for row in found)
     return [
         _Ask(
             contact=contact,
             partner=partner,
             role=role,
             language=language or program.language,
+            is_unreachable=email in blocked,
             was_sent=f"invitation:{pk}" in sent,
             was_answered=pk in answered,
         )
-        for pk, contact, partner, role, language in found
+        for pk, contact, partner, role, language, email in found
     ]
 
 
@@ -129,7 +150,13 @@ def _groups(
     asks: Iterable[_Ask], key: Callable[[_Ask], str], company: dict[int, int]
 ) -> list[Group]:
     return [
-        Group(label, len(tally.people), tally.sent, _in_words(tally))
+        Group(
+            label,
+            len(tally.people),
+            tally.sent,
+            len(tally.unreachable),
+            _in_words(tally),
+        )
         for label, tally in sorted(_tallies(asks, key, company).items())
     ]
 
@@ -142,6 +169,8 @@ def _tallies(
         tally = tallies[key(ask)]
         tally.people.add(ask.contact)
         tally.companies.add(company[ask.partner])
+        if ask.is_unreachable:
+            tally.unreachable.add(ask.contact)
         tally.asks += 1
         tally.sent += ask.was_sent
         tally.answers += ask.was_answered
