@@ -64,11 +64,11 @@ def guess(
     number: str, value: int | None, *, sureness: str, by: Membership, at: datetime
 ) -> Partner:
     """Keep a guess, or None to skip it, and show the figure from now on; return its partner."""
-    if value is not None and not 0 <= value <= HIGHEST:
-        raise NoGuess(value)
     veil = next((one for one in waiting(by, at=at) if str(one.pk) == number), None)
     if veil is None:
         raise NoSuchVeil
+    if value is not None and not 0 <= value <= HIGHEST:
+        raise NoGuess(value)
     known = sureness if sureness in Veil.Sureness.values else ""
     lift(veil, guess=value, sureness=known, at=at, cell=_cell(veil, at=at))
     return veil.partner

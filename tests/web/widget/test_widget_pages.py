@@ -155,9 +155,10 @@ def test_words_of_ones_own_are_kept_by_name(portal) -> None:
     shown = portal.press(portal.open(), "telling")
     empty = portal.press(shown, "tell", words="  ")
     assert (empty.status_code, "Write something first." in empty.text) == (422, True)
-    shown = portal.press(empty, "tell", words="The portal is down.")
+    shown = portal.press(empty, "tell", words="The portal\0 is down.")
     assert "We have it" in shown.text
     words = SpokenWords.objects.of(portal.world.program).get()
+    assert words.text == "The portal is down."
     assert words.contact == portal.world.people["Ana Keller"]
 
 

@@ -21,7 +21,10 @@ PORTAL = "https://portal.example.com"
 def test_a_portal_is_put_on_the_list_and_taken_off(pages, chief) -> None:
     chief.post(pages.url("settings/widget/"), {"part": "origin", "origin": PORTAL})
     assert PORTAL in chief.get(pages.url("settings/widget/")).text
-    chief.post(pages.url("settings/widget/portals/"), {"origin": PORTAL})
+    for origin in ("https://unknown.example", "\0", PORTAL):
+        assert (
+            chief.post(pages.url("settings/widget/portals/"), {"origin": origin}).status_code == 302
+        )
     assert WidgetOrigin.objects.of(pages.world.program).count() == 0
     actions = set(AuditEntry.objects.values_list("action", flat=True))
     assert {"widget.origin_allowed", "widget.origin_forbidden"} <= actions

@@ -43,7 +43,8 @@ def allow(written: str, *, by: Membership, at: datetime) -> str:
 @transaction.atomic
 def forbid(origin: str, *, by: Membership, at: datetime) -> None:
     """This will take a portal off the list; what it shows now ends with the next page."""
-    gone, _ = WidgetOrigin.objects.of(by.program).filter(origin=origin).delete()
+    known = [one for one in origins_of(by.program) if one == origin]
+    gone, _ = WidgetOrigin.objects.of(by.program).filter(origin__in=known).delete()
     if gone:
         _note("widget.origin_forbidden", by=by, at=at)
 

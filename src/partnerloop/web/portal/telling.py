@@ -31,7 +31,7 @@ def now(request: HttpRequest, token: str) -> HttpResponse:
         return refuse(request, token)
     head = _letterhead(visit)
     with translation.override(head.language):
-        words = request.POST.get("words", "").strip()
+        words = request.POST.get("words", "").replace("\0", "").strip()
         wrong = wrong_with(words) if request.method == "POST" else ""
         if request.method == "POST" and not wrong:
             heard = hear_visitor(visit.contact, visit.partner, words, at=at)

@@ -41,7 +41,7 @@ def read(fields: Mapping[str, str], questions: Sequence[AskedQuestion]) -> Poste
     errors = []
     for question in questions:
         name = field_name(question)
-        given = fields.get(name, "").strip()
+        given = fields.get(name, "").replace("\0", "").strip()  # no database keeps a NUL
         if not given:
             continue
         if not question.is_rated:

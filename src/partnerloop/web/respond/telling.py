@@ -72,7 +72,7 @@ def from_receipt(request: HttpRequest, token: str) -> HttpResponse:
 def _tell(request: HttpRequest, line: Line) -> HttpResponse:
     at = clock.now()
     offered = offer(line.invitation, at=at)
-    words = request.POST.get("words", "").strip()
+    words = request.POST.get("words", "").replace("\0", "").strip()
     wrong = wrong_with(words) if request.method == "POST" else ""
     unchosen = request.method == "POST" and _is_unchosen(request, offered)
     if request.method == "POST" and not wrong and not unchosen:

@@ -99,7 +99,7 @@ def telling(request: HttpRequest, visit: Visit, where: Around, *, at: datetime) 
 
 def tell(request: HttpRequest, visit: Visit, where: Around, *, at: datetime) -> HttpResponse:
     """Keep words of one's own, under the person's name."""
-    words = request.POST.get(WORDS, "").strip()
+    words = request.POST.get(WORDS, "").replace("\0", "").strip()
     wrong = wrong_with(words)
     if wrong:
         return _telling(request, visit, where, words=words, error=wrong)
