@@ -9,6 +9,7 @@ from partnerloop.partners.models import ContactRole
 from partnerloop.planning.addressing import to_the_person
 from partnerloop.planning.reasons import (
     HEADINGS,
+    SENTENCES,
     Asked,
     NotAsked,
     Reason,
@@ -29,6 +30,14 @@ def test_a_reason_is_one_whole_sentence(key: Asked | NotAsked) -> None:
     assert told.count(". ") == 0
     assert "{name}" not in told
     assert len(key) <= 40  # it is stored with the invitation
+
+
+def test_no_reason_tells_of_an_answer_or_a_score() -> None:
+    """A talk that a member wrote down is by name, and the member knows who was there."""
+    told = {key: str(text).casefold() for key, text in SENTENCES.items() if key is not Asked.TALK}
+    for key, text in told.items():
+        found = [word for word in ("answer", "score", "repl", "respon", "silent") if word in text]
+        assert found == [], key
 
 
 def test_every_reason_against_has_a_heading() -> None:
