@@ -51,7 +51,8 @@ def test_sending_without_a_choice_keeps_it_and_asks_for_the_choice(world):
     made, url = asked(world)
     page = send(made, url)
     assert page.status_code == 200
-    assert "It is kept. Choose who may know it was you" in page.text
+    assert "We kept what you filled in." in page.text
+    assert '<a href="#mode">Who may know it was you? Choose one of these.</a>' in page.text
     assert "counts as confidential after 48 hours" in page.text
     assert 'value="7" checked' in page.text
     assert Draft.objects.of(world.program).count() == 1

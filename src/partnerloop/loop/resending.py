@@ -7,10 +7,11 @@ from django.core import signing
 
 from partnerloop.core import outbox
 from partnerloop.core.models import Message
-from partnerloop.integrations.email.letters import ReceiptMail, Sender
+from partnerloop.integrations.email.letters import FootLinks, ReceiptMail, Sender
 from partnerloop.integrations.email.rendering import render_receipt
-from partnerloop.partners.models import Contact
+from partnerloop.partners.models import Affiliation, Contact
 from partnerloop.partners.stopping import suppressed
+from partnerloop.partners.visiting import portal_url
 from partnerloop.programs.models import Program
 
 SALT = "partnerloop.mine"
@@ -30,6 +31,7 @@ def send_receipts(program: Program, address: str, *, at: datetime) -> None:
         ),
         receipt_url=f"{settings.PARTNERLOOP_URL}/mine/{mine_token(contact)}",
         name=contact.name,
+        links=_links(contact, at=at),
     )
     mail = render_receipt(letter)
     message = Message(
@@ -45,6 +47,14 @@ def send_receipts(program: Program, address: str, *, at: datetime) -> None:
         available_at=at,
     )
     outbox.post([message])
+
+
+def _links(contact: Contact, *, at: datetime) -> FootLinks:
+    """Return the way to a line of one's own, for the partner that the person works for."""
+    works = Affiliation.objects.of(contact.program_id).current(at.date()).filter(contact=contact)
+    place = works.select_related("partner").order_by("pk").first()
+    now = f"{portal_url(contact, place.partner, at=at)}now/" if place else ""
+    return FootLinks(tell_us_now=now)
 
 
 def mine_token(contact: Contact) -> str:

@@ -9,6 +9,7 @@ from django.test import Client
 from partnerloop.actions.models import FeedbackItem
 from partnerloop.core.models import Message
 from partnerloop.loop.letting_in import send_portal_link
+from partnerloop.loop.resending import send_receipts
 from partnerloop.loop.schedule import daily_release
 from partnerloop.planning.telling import standing
 from partnerloop.pulses.models import Invitation
@@ -181,7 +182,10 @@ def test_mails_lead_to_the_line(
     chief.post(pages.url(f"inbox/{item.pk}/answer/"), {"text": "Mended."})
     work_through()
     send_portal_link(ask.contact.affiliations.get(), actor="system", at=NOW)
-    for mail in Message.objects.filter(purpose__in=["reply", "portal"]):
+    send_receipts(ask.program, ask.contact.email, at=NOW)
+    mails = Message.objects.filter(purpose__in=["reply", "portal", "receipt"])
+    assert mails.count() == 3
+    for mail in mails:
         for text in (mail.text, mail.html):
             path = re.search(r"/(?:r|portal)/[\w~:.-]+/now/?", text)[0]
             assert client.get(path).status_code == 200

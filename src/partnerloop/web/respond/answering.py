@@ -1,6 +1,7 @@
 """The answer page of an invitation. Opening it stores nothing; only Send does."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -136,6 +137,7 @@ def _keep(
         again = keep(invitation, posted, at=at)
     except AlreadyAnswered:
         return redirect("respond:answer", token=token)
+    stands = replace(stands, has_draft=True)
     return _page(request, invitation, token, stands, again, at=at)
 
 

@@ -26,8 +26,7 @@ def waits_for_a_choice(
 def keep(invitation: Invitation, posted: Posted, *, at: datetime) -> Posted:
     """This will keep what was filled in, and return it with the question that is left."""
     drafting.keep(invitation, posted.submission, at=at)
-    told = gettext("It is kept. Choose who may know it was you, and press Send once more.")
-    asked = FormError(f"{told} {_otherwise(offer(invitation, at=at))}", field="mode")
+    asked = FormError(gettext("Who may know it was you? Choose one of these."), field="mode")
     return Posted(posted.submission, posted.fields, (asked,))
 
 
