@@ -15,6 +15,8 @@ from partnerloop.core.models import AuditEntry
 from partnerloop.integrations.keys.issuing import issue
 from partnerloop.integrations.models import WebhookDelivery
 from partnerloop.integrations.webhook.endpoints import add
+from partnerloop.integrations.widget.keys import make_secret
+from partnerloop.integrations.widget.origins import allow
 from partnerloop.partners.looking_after import hand_over, stand_in
 from partnerloop.partners.merging import merge_contacts
 from partnerloop.partners.models import Department, ExchangeRate
@@ -25,6 +27,7 @@ DAY = NOW.date()
 # What takes a POST below these addresses and changes nothing, or is tried elsewhere.
 ELSEWHERE = {
     "check-in": "writes answers down, by name: they are their own record",
+    "widget-preview": "keeps nothing",
     "mail-domain": "asks DNS and keeps nothing",
     "single-sign-on": "tests/web/accounts/test_sign_on.py, with a provider",
 }
@@ -91,6 +94,14 @@ CHANGES = [
     Change("webhook-act", "webhook.resumed", {}, "resume"),
     Change("webhook-act", "webhook.removed", {}, "remove"),
     Change("delivery-replay", "webhook.sent_again", {}),
+    Change(
+        "widget-settings",
+        "widget.origin_allowed",
+        {"part": "origin", "origin": "https://portal.example"},
+    ),
+    Change("widget-settings", "widget.key_made", {"part": "secret"}),
+    Change("widget-origin", "widget.origin_forbidden", {"origin": "https://old.example"}),
+    Change("widget-key", "widget.key_ended", {}),
     Change("member-invite", "member.invited", {"email": "a@b.example", "role": "lead"}),
     Change("member-invitation-act", "member.invitation_sent_again", {}, "again"),
     Change("member-invitation-act", "member.invitation_revoked", {}, "revoke"),
@@ -169,6 +180,7 @@ def rows(pages: Pages) -> dict[str, Any]:
     rate = ExchangeRate.objects.create(
         program=world.program, base="USD", quote="EUR", on=DAY, value=1
     )
+    allow("https://old.example", by=by, at=NOW)
     department = Department.objects.create(program=world.program, key="support", name="Support")
     invited = invite(world.program, email="new@b.example", role="lead", by=by, at=NOW)
     key = issue("Old", scopes=["partners:read"], days=30, by=by, at=NOW - timedelta(days=1)).key
@@ -185,6 +197,7 @@ def rows(pages: Pages) -> dict[str, Any]:
         "delivery_id": delivery.pk,
         "key_id": key.pk,
         "rate_id": rate.pk,
+        "widget_key": make_secret(by=by, at=NOW).key.pk,
         "merge_id": merge.pk,
         "priya": by.pk,
         "manager": mona.pk,
@@ -202,6 +215,8 @@ def address(change: Change, rows: dict[str, Any], pages: Pages) -> str:
     given = {name: rows[name] for name in names if name in rows} | (
         {"step": change.step} if change.step else {}
     )
+    if change.name == "widget-key":
+        given["key_id"] = rows["widget_key"]
     if change.name == "merge-partners":
         given["other_id"] = rows["other"]
     if change.name == "merge-contacts":
