@@ -39,6 +39,7 @@ TIMES = 7
 def main(partners: int) -> None:
     """Print for each page its milliseconds and the share of the gate, as JSON."""
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
     program = load(at=clock.now(), seed=DEFAULT_SEED, partners=partners).program
     settings.ALLOWED_HOSTS = ["testserver"]
     chief = (
