@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.fatigue import fatigue
 from bench.known import EVERY, MIXES, PROGRAM, known, meaning
 from bench.report import Section, Size
 from bench.scenarios import ACCEPTANCE, Scenario
@@ -254,4 +255,4 @@ def asking(size: Size) -> list[Section]:
     return [Section("accept-asking", "9.3 Unbiased asking", says + meaning(AskingRow), [row])]
 
 
-SECTIONS = {"monday": monday, "ranges": ranges, "asking": asking}
+SECTIONS = {"monday": monday, "ranges": ranges, "asking": asking, "fatigue": fatigue}
