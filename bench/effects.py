@@ -168,7 +168,7 @@ def _row(name: str, partners: int, size: float, cases: list[tuple[int, Effect]])
 
 def sections(size: Size) -> list[Section]:
     """This will measure effects in every way of choosing whom an action reaches."""
-    worlds = 3 if size.quick else 4 * size.seeds
+    worlds = 8 if size.quick else 12 * size.seeds
     says = (
         f"`bench quality --only effects`: {worlds} worlds of 600 partners with 4 draws each, an "
         "effect of .6 or none on all dimensions from the day a partner is reached."

@@ -12,13 +12,13 @@ import numpy as np
 
 from partnerloop.engine.comparing import (
     FEWEST,
+    Answers,
     Difference,
     compare,
     evened,
     room_to_move,
 )
 from partnerloop.engine.interface import Floats, Ints
-from partnerloop.engine.weighing import Answers
 
 __all__ = [
     "Answers",
@@ -113,10 +113,10 @@ def effect(
     windows : days to compare;  level : share of the interval
 
     Points are those of the true score: answers that stop at 10 are allowed for (room_to_move).
-    Every answer counts by what it can tell (weighing): the change of those reached against the
-    change of the others; with a wait list both are taken to be alike before, which is more
-    exact. Days and items count the same on both sides. The interval treats partners as
-    independent and leans on nothing else.
+    With a wait list the mean afterwards is compared, corrected for the mean before (the correction
+    is fitted; a random order makes it harmless). Without one, the change is compared with the
+    change of the others. Days, people and items count the same on both sides; each person counts
+    once per partner and window. The interval treats partners as independent.
 
     It misleads when the action changes who answers, when it spills over to those who wait, and,
     without a random order, whenever those reached were chosen for something the placebo can't see.
@@ -133,13 +133,7 @@ def effect(
     room = room_to_move(answers.value)
     adjust = design is Design.WAIT_LIST
     measured = compare(
-        even,
-        starts,
-        starts,
-        before=spans.before + spans.earlier,
-        after=spans.after,
-        level=level,
-        adjust=adjust,
+        even, starts, starts, before=spans.before, after=spans.after, level=level, adjust=adjust
     )
     placebo = compare(
         even,
