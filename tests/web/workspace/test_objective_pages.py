@@ -43,7 +43,7 @@ def test_an_objective_is_shown_changed_and_closed(pages, chief) -> None:
     page = chief.get(pages.url("objectives/")).content.decode()
     assert "Be easier to work with" in page
     assert "Priya Raman" in page
-    assert "shall be 7.5" in page
+    assert "target 7.5" in page
     path = pages.url(f"objectives/{made.pk}/")
     changed = {"title": "Be easy to work with", "measure": "", "target": "8"}
     refused = chief.post(path, changed)

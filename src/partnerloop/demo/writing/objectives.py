@@ -36,7 +36,7 @@ def write_objectives(staff: Staff, *, at: datetime) -> None:
         why="Hear early when something changes, before a partner looks elsewhere.",
         sponsor=staff.chief,
         measure="commitment",
-        target=Decimal("7.0"),
+        target=Decimal("8.0"),
         due_on=due,
         template="important",
     )

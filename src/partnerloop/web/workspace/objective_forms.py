@@ -37,7 +37,7 @@ class ObjectiveForm(forms.Form):
         label="Figure", required=False, choices=[("", "None in particular"), *METRICS]
     )
     target = forms.DecimalField(
-        label="Where it shall be",
+        label="Target",
         required=False,
         min_value=0,
         max_value=10,
