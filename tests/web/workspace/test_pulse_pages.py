@@ -80,7 +80,7 @@ def test_an_audience_of_nobody_is_said_and_not_sent(pages, chief, drafted) -> No
     again = Pulse.objects.of(pages.world.program).get(launched_at=None)
     page = chief.get(pages.url(f"pulses/{again.pk}/"))
     assert "Nobody can be asked now" in page.text
-    assert "were asked too recently" in page.text
+    assert "are not due yet" in page.text
     answer = chief.post(pages.url(f"pulses/{again.pk}/send/"), follow=True)
     assert "Nobody in this audience can be asked now" in answer.text
 
