@@ -36,6 +36,13 @@ def coming_rounds(program: Program, *, at: datetime) -> list[Round]:
     return found
 
 
+def later_rounds(program: Program, *, at: datetime) -> list[Round]:
+    """This will list the next round of each standing pulse whose day lies beyond those weeks."""
+    ends = at.date() + timedelta(weeks=WEEKS)
+    found = [Round(first, next_day(first)) for first in Pulse.objects.of(program).standing()]
+    return sorted((one for one in found if one.on >= ends), key=lambda one: (one.on, one.pulse.pk))
+
+
 def next_day(first: Pulse) -> date:
     """Return the day from which a standing pulse is asked again."""
     assert first.launched_at is not None, "a standing pulse has been sent"

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from partnerloop.accounts.models import Membership
 from partnerloop.core import clock
-from partnerloop.loop.recurring import coming_rounds
+from partnerloop.loop.recurring import coming_rounds, later_rounds
 from partnerloop.planning.outlook import outlook
 from partnerloop.web.access import for_runners
 from partnerloop.web.workspace.frame import page
@@ -18,5 +18,6 @@ def show(request: HttpRequest, member: Membership) -> HttpResponse:
     at = clock.now()
     found = outlook(member.program, coming_rounds(member.program, at=at), at=at)
     groups = {"Role": found.by_role, "Region": found.by_region}
-    shown = {"plan": found, "groups": groups}
+    later = later_rounds(member.program, at=at)
+    shown = {"plan": found, "groups": groups, "later": later}
     return page(request, member, "workspace/plan.html", shown, here="plan")
