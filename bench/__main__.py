@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -32,65 +33,45 @@ def main() -> None:
     """Measures what the engine claims, with the baselines in the same run."""
 
 
-def _options(command: Callable[..., None]) -> Callable[..., None]:
-    for option in (
-        click.option("--quick", is_flag=True, help="One seed and fewer worlds, <= 10 minutes."),
-        click.option("--seeds", type=int, help="Number of seeds (5; quick 1)."),
-        click.option("--partners", type=int, help="Partners per world (2000; quick 1000)."),
-        click.option("--processes", type=int, default=2, show_default=True),
-        click.option("--only", multiple=True, help="Only these sections."),
-        click.option("--write", is_flag=True, help=f"Renew the tables in {PAGE}."),
-    ):
-        command = option(command)
-    return command
+Sections = Mapping[str, Callable[[Size], list[Section]]]
 
 
-@main.command("quality")
-@_options
-def quality_command(
-    *,
-    quick: bool,
-    seeds: int | None,
-    partners: int | None,
-    processes: int,
-    only: tuple[str, ...],
-    write: bool,
-) -> None:
-    """Errors, coverage and everything statistical, in simulated worlds."""
-    size = Size(
-        quick=quick,
-        seeds=seeds or (1 if quick else 5),
-        partners=partners or (1000 if quick else 2000),
-        processes=processes,
-    )
-    _run("quality", quality.SECTIONS, size=size, only=only, write=write)
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """How large a bench is where nothing is said: in whole, and with --quick."""
+
+    seeds: int = 1
+    partners: int = 2000
+    quick_seeds: int = 1
+    quick_partners: int = 2000
 
 
-@main.command("scenarios")
-@_options
-def scenarios_command(
-    *,
-    quick: bool,
-    seeds: int | None,
-    partners: int | None,
-    processes: int,
-    only: tuple[str, ...],
-    write: bool,
-) -> None:
-    """The acceptance scenarios that chance decides, on what may be shown."""
-    size = Size(
-        quick=quick,
-        seeds=seeds or (1 if quick else 5),
-        partners=partners or 300,
-        processes=processes,
-    )
-    _run(
-        "scenarios",
-        {**acceptance.SECTIONS, "change": changing.change},
-        size=size,
-        only=only,
-        write=write,
-    )
+def _bench(name: str, told: str, known: Sections, usual: Usual, *, stored: str = "") -> None:
+    """This will add a command that runs sections, with the options that all of them have."""
+
+    @main.command(name, help=told)
+    @click.option("--quick", is_flag=True, help="One seed and fewer worlds, <= 10 minutes.")
+    @click.option("--seeds", type=int, help=f"Number of seeds (usually {usual.seeds}).")
+    @click.option("--partners", type=int, help=f"Partners per world (usually {usual.partners}).")
+    @click.option("--processes", type=int, default=2, show_default=True)
+    @click.option("--only", multiple=True, help="Only these sections.")
+    @click.option("--write", is_flag=True, help=f"Renew the tables in {PAGE}.")
+    def run(
+        *,
+        quick: bool,
+        seeds: int | None,
+        partners: int | None,
+        processes: int,
+        only: tuple[str, ...],
+        write: bool,
+    ) -> None:
+        size = Size(
+            quick=quick,
+            seeds=seeds or (usual.quick_seeds if quick else usual.seeds),
+            partners=partners or (usual.quick_partners if quick else usual.partners),
+            processes=processes,
+        )
+        _run(stored or name, known, size=size, only=only, write=write)
 
 
 @main.command("answers")
@@ -108,120 +89,16 @@ def answers_command(*, responses: int, databases: tuple[str, ...]) -> None:
     answers.main(responses=responses, databases=databases)
 
 
-@main.command("speed")
-@_options
-def speed_command(
-    *,
-    quick: bool,
-    seeds: int | None,
-    partners: int | None,
-    processes: int,
-    only: tuple[str, ...],
-    write: bool,
-) -> None:
-    """Time and memory of live updates, states and whole rescores."""
-    size = Size(quick=quick, seeds=seeds or 1, partners=partners or 2000, processes=processes)
-    _run("speed", speed.SECTIONS, size=size, only=only, write=write)
-
-
-@main.command("importing")
-@_options
-def importing_command(
-    *,
-    quick: bool,
-    seeds: int | None,
-    partners: int | None,
-    processes: int,
-    only: tuple[str, ...],
-    write: bool,
-) -> None:
-    """Time and memory of an import of 100,000 contacts."""
-    size = Size(quick=quick, seeds=seeds or 1, partners=partners or 2000, processes=processes)
-    _run("importing", importing.SECTIONS, size=size, only=only, write=write)
-
-
-@main.command("release")
-@_options
-def release_command(
-    *,
-    quick: bool,
-    seeds: int | None,
-    partners: int | None,
-    processes: int,
-    only: tuple[str, ...],
-    write: bool,
-) -> None:
-    """What is visible by number of contacts, small partners and demo; seconds of a weekly tick."""
-    size = Size(
-        quick=quick,
-        seeds=seeds or 1,
-        partners=partners or (300 if quick else 2000),
-        processes=processes,
-    )
-    _run("release", release.SECTIONS, size=size, only=only, write=write)
-
-
-@main.command("pages")
-@_options
-def pages_command(
-    *,
-    quick: bool,
-    seeds: int | None,
-    partners: int | None,
-    processes: int,
-    only: tuple[str, ...],
-    write: bool,
-) -> None:
-    """Milliseconds of the main pages on the server, and the share of the gate in them."""
-    size = Size(
-        quick=quick,
-        seeds=seeds or 1,
-        partners=partners or (40 if quick else 300),
-        processes=processes,
-    )
-    _run("pages", pages.SECTIONS, size=size, only=only, write=write)
-
-
-@main.command("planning")
-@_options
-def planning_command(
-    *,
-    quick: bool,
-    seeds: int | None,
-    partners: int | None,
-    processes: int,
-    only: tuple[str, ...],
-    write: bool,
-) -> None:
-    """Time and memory of planning a pulse for 100,000 contacts."""
-    size = Size(quick=quick, seeds=seeds or 1, partners=partners or 2000, processes=processes)
-    _run("planning", planning.SECTIONS, size=size, only=only, write=write)
-
-
-@main.command("calibrate")
-@_options
-def calibrate_command(
-    *,
-    quick: bool,
-    seeds: int | None,
-    partners: int | None,
-    processes: int,
-    only: tuple[str, ...],
-    write: bool,
-) -> None:
-    """Thresholds of the alarms: the constants in partnerloop.engine.watching."""
-    size = Size(quick=quick, seeds=seeds or 5, partners=partners or 800, processes=processes)
-    known: dict[str, Callable[[Size], list[Section]]] = {
-        "watching": watching.calibrate,
-        "silence": silence.calibrate,
-        "today": acceptance.calibrate,
-    }
-    _run("thresholds", known, size=size, only=only, write=write)
+@main.command("ages")
+def ages_command() -> None:
+    """When each table of the results was measured, and whether its code has changed since."""
+    for age in ages(PAGE.read_text(), root=ROOT):
+        click.echo(f"{age.key}: {age.measured} {'current' if age.current else 'older code'}")
 
 
 def _run(
     name: str,
-    known: Mapping[str, Callable[[Size], list[Section]]],
+    known: Sections,
     *,
     size: Size,
     only: tuple[str, ...],
@@ -246,11 +123,47 @@ def _run(
             renew(PAGE, found, measured=mark(today, measure.__module__, root=ROOT))
 
 
-@main.command("ages")
-def ages_command() -> None:
-    """When each table of the results was measured, and whether its code has changed since."""
-    for age in ages(PAGE.read_text(), root=ROOT):
-        click.echo(f"{age.key}: {age.measured} {'current' if age.current else 'older code'}")
-
-
+_bench(
+    "quality",
+    "Errors, coverage and everything statistical, in simulated worlds.",
+    quality.SECTIONS,
+    Usual(seeds=5, quick_partners=1000),
+)
+_bench(
+    "scenarios",
+    "The acceptance scenarios that chance decides, on what may be shown.",
+    {**acceptance.SECTIONS, "change": changing.change},
+    Usual(seeds=5, partners=300, quick_partners=300),
+)
+_bench(
+    "speed", "Time and memory of live updates, states and whole rescores.", speed.SECTIONS, Usual()
+)
+_bench(
+    "importing", "Time and memory of an import of 100,000 contacts.", importing.SECTIONS, Usual()
+)
+_bench(
+    "release",
+    "What is visible by number of contacts, small partners and demo; seconds of a weekly tick.",
+    release.SECTIONS,
+    Usual(quick_partners=300),
+)
+_bench(
+    "pages",
+    "Milliseconds of the main pages on the server, and the share of the gate in them.",
+    pages.SECTIONS,
+    Usual(partners=300, quick_partners=40),
+)
+_bench(
+    "planning",
+    "Time and memory of planning a pulse for 100,000 contacts.",
+    planning.SECTIONS,
+    Usual(),
+)
+_bench(
+    "calibrate",
+    "Thresholds of the alarms: the constants in partnerloop.engine.watching.",
+    {"watching": watching.calibrate, "silence": silence.calibrate, "today": acceptance.calibrate},
+    Usual(seeds=5, partners=800, quick_seeds=5, quick_partners=800),
+    stored="thresholds",
+)
 main(prog_name="bench")
