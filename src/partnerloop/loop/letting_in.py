@@ -8,6 +8,7 @@ from django.utils.translation import override
 from partnerloop.core import ids, outbox
 from partnerloop.core.dates import written_day
 from partnerloop.core.models import Message, record_audit
+from partnerloop.integrations.email.filling import message_of
 from partnerloop.integrations.email.letters import FootLinks, PortalMail, Sender
 from partnerloop.integrations.email.rendering import render_portal
 from partnerloop.partners.models import Affiliation
@@ -55,17 +56,14 @@ def _letter(place: Affiliation, *, key: str, at: datetime) -> Message:
             links=FootLinks(tell_us_now=f"{url}now/"),
         )
     )
-    return Message(
-        key=key,
-        program_id=program.pk,
-        purpose=Message.Purpose.PORTAL,
+    return message_of(
+        mail,
         to=contact.email,
         to_name=contact.name,
-        subject=mail.subject,
-        text=mail.text,
-        html=mail.html,
-        created_at=at,
-        available_at=at,
+        purpose=Message.Purpose.PORTAL,
+        key=key,
+        program_id=program.pk,
+        at=at,
     )
 
 

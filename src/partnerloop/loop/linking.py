@@ -18,6 +18,7 @@ from django.db.models.functions import Lower
 from partnerloop.accounts.models import Membership
 from partnerloop.core import outbox
 from partnerloop.core.models import Message, record_audit
+from partnerloop.integrations.email.filling import message_of
 from partnerloop.integrations.email.letters import OwnLinkMail, Sender
 from partnerloop.integrations.email.rendering import render_own_link
 from partnerloop.loop.asking import NoModeOffered
@@ -164,17 +165,14 @@ def _letter(pulse: Pulse, place: Affiliation, *, key: str, at: datetime) -> Mess
             name=contact.name,
         )
     )
-    return Message(
-        key=key,
-        program_id=program.pk,
-        purpose=Message.Purpose.PORTAL,
+    return message_of(
+        mail,
         to=contact.email,
         to_name=contact.name,
-        subject=mail.subject,
-        text=mail.text,
-        html=mail.html,
-        created_at=at,
-        available_at=at,
+        purpose=Message.Purpose.PORTAL,
+        key=key,
+        program_id=program.pk,
+        at=at,
     )
 
 

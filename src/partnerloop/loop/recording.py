@@ -14,6 +14,7 @@ from django.db import transaction
 from partnerloop.accounts.models import Membership
 from partnerloop.core import ids, outbox
 from partnerloop.core.models import Message, record_audit
+from partnerloop.integrations.email.filling import message_of
 from partnerloop.integrations.email.letters import RecordedNotice, Sender
 from partnerloop.integrations.email.rendering import render_recorded
 from partnerloop.loop.asking import NoModeOffered
@@ -176,15 +177,12 @@ def _notice(ask: Invitation, *, by: Membership, at: datetime) -> Message:
         name=contact.name,
     )
     mail = render_recorded(letter)
-    return Message(
-        key=f"recorded:{ask.pk}",
-        program_id=program.pk,
-        purpose=Message.Purpose.RECEIPT,
+    return message_of(
+        mail,
         to=contact.email,
         to_name=contact.name,
-        subject=mail.subject,
-        text=mail.text,
-        html=mail.html,
-        created_at=at,
-        available_at=at,
+        purpose=Message.Purpose.RECEIPT,
+        key=f"recorded:{ask.pk}",
+        program_id=program.pk,
+        at=at,
     )

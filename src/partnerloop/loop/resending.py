@@ -7,6 +7,7 @@ from django.core import signing
 
 from partnerloop.core import outbox
 from partnerloop.core.models import Message
+from partnerloop.integrations.email.filling import message_of
 from partnerloop.integrations.email.letters import FootLinks, ReceiptMail, Sender
 from partnerloop.integrations.email.rendering import render_receipt
 from partnerloop.partners.models import Affiliation, Contact
@@ -34,17 +35,14 @@ def send_receipts(program: Program, address: str, *, at: datetime) -> None:
         links=_links(contact, at=at),
     )
     mail = render_receipt(letter)
-    message = Message(
-        key=f"receipts:{contact.pk}:{at:%Y%m%d%H}",
-        program_id=program.pk,
-        purpose=Message.Purpose.RECEIPT,
+    message = message_of(
+        mail,
         to=contact.email,
         to_name=contact.name,
-        subject=mail.subject,
-        text=mail.text,
-        html=mail.html,
-        created_at=at,
-        available_at=at,
+        purpose=Message.Purpose.RECEIPT,
+        key=f"receipts:{contact.pk}:{at:%Y%m%d%H}",
+        program_id=program.pk,
+        at=at,
     )
     outbox.post([message])
 

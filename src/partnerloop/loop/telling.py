@@ -8,6 +8,7 @@ from partnerloop.actions.models import FeedbackItem, FollowUp
 from partnerloop.core import outbox
 from partnerloop.core.models import Message
 from partnerloop.integrations.email.envelopes import message_id
+from partnerloop.integrations.email.filling import message_of
 from partnerloop.integrations.email.letters import FootLinks, ReplyNotice, Sender
 from partnerloop.integrations.email.rendering import render_reply_notice
 from partnerloop.loop.hearing import latest_ask
@@ -42,19 +43,16 @@ def _tell(program: Program, item: FeedbackItem, written: FollowUp, *, at: dateti
         links=FootLinks(tell_us_now=f"{settings.PARTNERLOOP_URL}/r/{to.receipt_token}/now"),
     )
     mail = render_reply_notice(letter)
-    message = Message(
-        key=f"reply:{written.pk}:{item.pk}",
-        program_id=program.pk,
-        purpose=Message.Purpose.REPLY,
+    message = message_of(
+        mail,
         to=to.contact.email,
         to_name=to.contact.name,
-        subject=mail.subject,
-        text=mail.text,
-        html=mail.html,
-        headers=_thread(program, to),
-        created_at=at,
-        available_at=at,
+        purpose=Message.Purpose.REPLY,
+        key=f"reply:{written.pk}:{item.pk}",
+        program_id=program.pk,
+        at=at,
     )
+    message.headers = _thread(program, to)
     outbox.post([message])
 
 

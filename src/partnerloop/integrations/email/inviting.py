@@ -10,6 +10,7 @@ from partnerloop.core import ids
 from partnerloop.core.dates import written_day
 from partnerloop.core.models import Message
 from partnerloop.core.outbox import post
+from partnerloop.integrations.email.filling import message_of
 from partnerloop.integrations.email.letters import MembershipMail, Sender
 from partnerloop.integrations.email.rendering import render_membership
 
@@ -30,15 +31,12 @@ def mail_invitation(invited: Invited, *, at: datetime) -> None:
             inviter=asked_by.user.name if asked_by else "",
         )
     )
-    message = Message(
+    message = message_of(
+        mail,
+        to=invitation.email,
+        purpose=Message.Purpose.SIGN_IN,
         key=f"membership:{ids.random_id()}",
         program_id=program.pk,
-        purpose=Message.Purpose.SIGN_IN,
-        to=invitation.email,
-        subject=mail.subject,
-        text=mail.text,
-        html=mail.html,
-        created_at=at,
-        available_at=at,
+        at=at,
     )
     post([message])

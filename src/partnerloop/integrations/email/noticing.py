@@ -14,6 +14,7 @@ from partnerloop.accounts.models import Membership, Role, User
 from partnerloop.core import ids
 from partnerloop.core.models import Message
 from partnerloop.core.outbox import post
+from partnerloop.integrations.email.filling import message_of
 from partnerloop.integrations.email.letters import NoticeMail, Sender
 from partnerloop.integrations.email.rendering import RenderedMail, render_notice
 from partnerloop.programs.models import Program
@@ -126,15 +127,12 @@ def _answering_for(program: Program) -> Sequence[Membership]:
 def _message(
     mail: RenderedMail, to: Membership, *, purpose: Message.Purpose, key: str, at: datetime
 ) -> Message:
-    return Message(
-        key=f"{key}:{to.user_id}:{ids.random_id()}",
-        program_id=to.program_id,
-        purpose=purpose,
+    return message_of(
+        mail,
         to=to.user.email,
         to_name=to.user.name,
-        subject=mail.subject,
-        text=mail.text,
-        html=mail.html,
-        created_at=at,
-        available_at=at,
+        purpose=purpose,
+        key=f"{key}:{to.user_id}:{ids.random_id()}",
+        program_id=to.program_id,
+        at=at,
     )

@@ -12,6 +12,7 @@ from partnerloop.accounts.signing_in import make_link
 from partnerloop.core import ids
 from partnerloop.core.models import Message
 from partnerloop.core.outbox import post
+from partnerloop.integrations.email.filling import message_of
 from partnerloop.integrations.email.letters import Sender, SignInMail
 from partnerloop.integrations.email.noticing import membership_with_mail
 from partnerloop.integrations.email.rendering import render_sign_in
@@ -43,15 +44,12 @@ def _letter(member: Membership, *, url: str, at: datetime) -> Message:
             name=member.user.name,
         )
     )
-    return Message(
-        key=f"sign-in:{ids.random_id()}",
-        program_id=member.program_id,
-        purpose=Message.Purpose.SIGN_IN,
+    return message_of(
+        mail,
         to=member.user.email,
         to_name=member.user.name,
-        subject=mail.subject,
-        text=mail.text,
-        html=mail.html,
-        created_at=at,
-        available_at=at,
+        purpose=Message.Purpose.SIGN_IN,
+        key=f"sign-in:{ids.random_id()}",
+        program_id=member.program_id,
+        at=at,
     )

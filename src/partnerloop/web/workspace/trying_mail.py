@@ -11,6 +11,7 @@ from partnerloop.core import ids
 from partnerloop.core.models import Message, record_audit
 from partnerloop.core.outbox import post
 from partnerloop.integrations.email.checking import Finding, check
+from partnerloop.integrations.email.filling import message_of
 from partnerloop.integrations.email.letters import Sender, TestMail
 from partnerloop.integrations.email.rendering import render_test
 from partnerloop.integrations.email.servers import really_sends, server_of
@@ -54,15 +55,12 @@ def _letter(member: Membership, *, at: datetime) -> Message:
             url=settings.PARTNERLOOP_URL + reverse("settings", args=[program.slug]),
         )
     )
-    return Message(
-        key=f"mail-test:{ids.random_id()}",
-        program_id=program.pk,
-        purpose=Message.Purpose.TEST,
+    return message_of(
+        mail,
         to=member.user.email,
         to_name=member.user.name,
-        subject=mail.subject,
-        text=mail.text,
-        html=mail.html,
-        created_at=at,
-        available_at=at,
+        purpose=Message.Purpose.TEST,
+        key=f"mail-test:{ids.random_id()}",
+        program_id=program.pk,
+        at=at,
     )
