@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypedDict
 from uuid import UUID
 
 from partnerloop.core import ids
@@ -30,6 +31,14 @@ BATCH = 500
 # A round of thousands would be written anew for each answer; more than so many hide it no better.
 MIXED = 200
 CHANCE = secrets.SystemRandom()
+
+
+class Content(TypedDict):
+    """What a drop seals: its group, values and words by wording; nothing of its writer."""
+
+    cell: str
+    values: list[tuple[int, int]]
+    words: list[tuple[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,7 @@ def put(invitation: Invitation, values: Mapping[int, int], words: Mapping[int, s
     Up to `MIXED` others, drawn by chance from all, are written anew with it: as many hide it.
     """
     token = ids.new_token()
-    content = {
+    content: Content = {
         "cell": invitation.cell,
         "values": list(values.items()),
         "words": [(wording, text[:2000]) for wording, text in words.items()],
@@ -138,7 +147,7 @@ def open_drops(
     rng.shuffle(rows)
     values, comments, receipts = [], [], []
     for row in rows:
-        content = json.loads(unseal(row.sealed))
+        content: Content = json.loads(unseal(row.sealed))
         receipt = AnonymousReceipt(
             token_hash=row.token_hash, program_id=pulse.program_id, pulse=pulse
         )
@@ -195,18 +204,16 @@ def _values(
     return dict(last.values())
 
 
-def _loose(content: Mapping[str, object], pulse: Pulse) -> list[LooseValue]:
+def _loose(content: Content, pulse: Pulse) -> list[LooseValue]:
     found = []
-    for wording, value in content["values"]:  # type: ignore[attr-defined]
+    for wording, value in content["values"]:
         (question,) = asked_questions(pulse.program_id, [wording])
-        found.append(
-            LooseValue(str(content["cell"]), question.measure, question.is_reversed, value)
-        )
+        found.append(LooseValue(content["cell"], question.measure, question.is_reversed, value))
     return found
 
 
 def _comments(
-    content: Mapping[str, object],
+    content: Content,
     receipt: AnonymousReceipt,
     *,
     week: date,
@@ -219,8 +226,8 @@ def _comments(
             receipt=receipt,
             wording_id=wording,
             text=text,
-            label=labels.get(str(content["cell"]), ""),
+            label=labels.get(content["cell"], ""),
             week=week,
         )
-        for wording, text in content["words"]  # type: ignore[attr-defined]
+        for wording, text in content["words"]
     ]

@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
 
 from partnerloop.integrations.email.setting_up import MailSettings
 from partnerloop.programs.models import MODES_OFFERED_TODAY, Program
@@ -241,3 +242,11 @@ class TrustForm(forms.Form):
     def trust(self) -> Trust:
         """Return what was written, once it is valid."""
         return Trust(**self.cleaned_data)
+
+
+def choose_from(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
+    """This will let a form's field choose among some rows, where a form's class knows none."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ModelChoiceField):
+        raise TypeError(f"{name} chooses among no rows")
+    field.queryset = rows

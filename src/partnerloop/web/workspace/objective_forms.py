@@ -11,6 +11,7 @@ from partnerloop.partners.objectives import Aim
 from partnerloop.programs.models import Program
 from partnerloop.pulses.proposals import Proposal
 from partnerloop.pulses.templates import TEMPLATES
+from partnerloop.web.workspace.forms import choose_from
 from partnerloop.web.workspace.people_forms import MemberChoice, active
 from partnerloop.web.workspace.pulse_form import items_of
 
@@ -63,8 +64,10 @@ class ObjectiveForm(forms.Form):
         self, given: Mapping[str, Any] | None, *, program: Program, start: dict[str, Any] | None
     ) -> None:
         super().__init__(given, initial=start)
-        self.fields["sponsor"].queryset = active(program)  # type: ignore[attr-defined]
-        self.fields["questions"].choices = items_of(program)  # type: ignore[attr-defined]
+        choose_from(self, "sponsor", active(program))
+        questions = self.fields["questions"]
+        assert isinstance(questions, forms.MultipleChoiceField), "as it stands above"
+        questions.choices = items_of(program)
 
     def clean(self) -> None:
         """This will refuse a target for no figure."""

@@ -13,7 +13,7 @@ from partnerloop.partners.departments import Described
 from partnerloop.partners.looking_after import LOOK_AFTER
 from partnerloop.partners.models import ContactRole, Department, Partner
 from partnerloop.programs.models import Program
-from partnerloop.web.workspace.forms import ZONES
+from partnerloop.web.workspace.forms import ZONES, choose_from
 
 Given = Mapping[str, Any] | None
 
@@ -58,7 +58,7 @@ class CoverForm(forms.Form):
     def __init__(self, given: Given, *, away: Membership, on: date) -> None:
         super().__init__(given, initial={"since": on})
         others = active(away.program).filter(role__in=LOOK_AFTER).exclude(pk=away.pk)
-        self.fields["cover"].queryset = others  # type: ignore[attr-defined]
+        choose_from(self, "cover", others)
 
 
 class HandOverForm(forms.Form):
@@ -75,8 +75,8 @@ class HandOverForm(forms.Form):
     def __init__(self, given: Given, *, giver: Membership, partners: Any) -> None:
         super().__init__(given, initial={"partners": [one.pk for one in partners]})
         others = active(giver.program).filter(role__in=LOOK_AFTER).exclude(pk=giver.pk)
-        self.fields["taker"].queryset = others  # type: ignore[attr-defined]
-        self.fields["partners"].queryset = partners  # type: ignore[attr-defined]
+        choose_from(self, "taker", others)
+        choose_from(self, "partners", partners)
 
 
 class DepartmentForm(forms.Form):
@@ -107,7 +107,7 @@ class DepartmentForm(forms.Form):
         fields = ("name", "lead", "weekly_capacity")
         start = {field: getattr(department, field) for field in fields} if department else None
         super().__init__(given, initial=start, prefix="department")
-        self.fields["lead"].queryset = active(program)  # type: ignore[attr-defined]
+        choose_from(self, "lead", active(program))
 
     @property
     def described(self) -> Described:
@@ -161,4 +161,4 @@ class PlaceForm(forms.Form):
     def __init__(self, given: Given, *, member: Membership, on: date, partner: int = 0) -> None:
         super().__init__(given, initial={"partner": partner or None}, prefix="place")
         seen = Partner.objects.of(member.program_id).active(on).visible_to(member, on)
-        self.fields["partner"].queryset = seen.order_by("name", "pk")  # type: ignore[attr-defined]
+        choose_from(self, "partner", seen.order_by("name", "pk"))
