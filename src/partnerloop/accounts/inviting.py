@@ -8,6 +8,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from partnerloop.accounts.auditing import record_by
 from partnerloop.accounts.models import MemberInvitation, Membership, Role, User
 from partnerloop.core import ids
 from partnerloop.core.models import record_audit
@@ -187,11 +188,4 @@ def _unanswered(invitation: MemberInvitation) -> QuerySet[MemberInvitation]:
 
 
 def _note(action: str, invitation: MemberInvitation, *, by: Membership, at: datetime) -> None:
-    record_audit(
-        action,
-        at=at,
-        actor=f"user:{by.user_id}",
-        target=f"invitation:{invitation.pk}",
-        program_id=invitation.program_id,
-        fields=("role",),
-    )
+    record_by(by, action, target=f"invitation:{invitation.pk}", at=at, fields=("role",))

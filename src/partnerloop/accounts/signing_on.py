@@ -9,9 +9,9 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from partnerloop.accounts.auditing import record_by
 from partnerloop.accounts.models import Membership, Role, SignOn, SignOnIdentity
 from partnerloop.core import ids
-from partnerloop.core.models import record_audit
 from partnerloop.programs.models import Program
 from partnerloop.programs.sealing import seal
 
@@ -126,11 +126,4 @@ def admit(program: Program, vouched: Vouched, *, at: datetime) -> Membership:
 
 
 def _note(action: str, *, by: Membership, at: datetime, fields: tuple[str, ...] = ()) -> None:
-    record_audit(
-        action,
-        at=at,
-        actor=f"user:{by.user_id}",
-        target=f"program:{by.program_id}",
-        program_id=by.program_id,
-        fields=fields,
-    )
+    record_by(by, action, target=f"program:{by.program_id}", at=at, fields=fields)

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from partnerloop.accounts.auditing import record_by
 from partnerloop.accounts.models import Membership
 from partnerloop.actions.models import FeedbackItem, FollowUp, State, Transition
 from partnerloop.core import outbox
-from partnerloop.core.models import record_audit
 from partnerloop.partners.models import Department
 
 
@@ -108,14 +108,7 @@ def _move(
     Transition.objects.create(
         program_id=item.program_id, feedback_item=item, state=state, by=by, at=at, reason=reason
     )
-    record_audit(
-        f"feedback.{state}",
-        at=at,
-        actor=f"user:{by.user_id}",
-        target=f"feedback:{item.pk}",
-        program_id=item.program_id,
-        fields=("state",),
-    )
+    record_by(by, f"feedback.{state}", target=f"feedback:{item.pk}", at=at, fields=("state",))
     outbox.touch(item.program_id, "today", "inbox")
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
+from partnerloop.accounts.auditing import record_by
 from partnerloop.accounts.models import Membership
 from partnerloop.core import ids, outbox
 from partnerloop.core.models import Event, Message, record_audit
@@ -136,13 +137,7 @@ def send_test(pulse: Pulse, *, to: str, by: Membership, at: datetime) -> Message
     message = inviting.test_message(draft, to=to, name=by.user.name, at=at)
     with transaction.atomic():
         outbox.post([message])
-        record_audit(
-            "pulse.tried",
-            at=at,
-            actor=f"user:{by.user_id}",
-            target=f"pulse:{pulse.pk}",
-            program_id=pulse.program_id,
-        )
+        record_by(by, "pulse.tried", target=f"pulse:{pulse.pk}", at=at)
     return message
 
 

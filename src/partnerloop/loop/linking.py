@@ -15,9 +15,10 @@ from django.core import signing
 from django.db import transaction
 from django.db.models.functions import Lower
 
+from partnerloop.accounts.auditing import record_by
 from partnerloop.accounts.models import Membership
 from partnerloop.core import outbox
-from partnerloop.core.models import Message, record_audit
+from partnerloop.core.models import Message
 from partnerloop.integrations.email.filling import message_of
 from partnerloop.integrations.email.letters import OwnLinkMail, Sender
 from partnerloop.integrations.email.rendering import render_own_link
@@ -69,7 +70,7 @@ def post_link(name: str, questions: Sequence[str], *, by: Membership, at: dateti
         launched_at=at,
         launched_by=by,
     )
-    _note("link.posted", pulse, by=by, at=at)
+    record_by(by, "link.posted", target=f"pulse:{pulse.pk}", at=at)
     return pulse
 
 
@@ -78,7 +79,7 @@ def close_link(pulse: Pulse, *, by: Membership, at: datetime) -> None:
     """This will ask nobody any more by a link; what was begun may still be answered."""
     rows = Pulse.objects.of(pulse.program_id).filter(pk=pulse.pk, closes_at__isnull=True)
     if rows.update(closes_at=at):
-        _note("link.closed", pulse, by=by, at=at)
+        record_by(by, "link.closed", target=f"pulse:{pulse.pk}", at=at)
 
 
 def posted_url(pulse: Pulse, partner: Partner | None = None) -> str:
@@ -173,14 +174,4 @@ def _letter(pulse: Pulse, place: Affiliation, *, key: str, at: datetime) -> Mess
         key=key,
         program_id=program.pk,
         at=at,
-    )
-
-
-def _note(action: str, pulse: Pulse, *, by: Membership, at: datetime) -> None:
-    record_audit(
-        action,
-        at=at,
-        actor=f"user:{by.user_id}",
-        target=f"pulse:{pulse.pk}",
-        program_id=pulse.program_id,
     )

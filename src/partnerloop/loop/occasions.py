@@ -8,9 +8,9 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Max
 
+from partnerloop.accounts.auditing import record_by
 from partnerloop.accounts.models import Membership
 from partnerloop.core import ids
-from partnerloop.core.models import record_audit
 from partnerloop.loop.asking import OPEN_FOR, NoModeOffered, announce, invitations_of
 from partnerloop.partners.models import LifecycleEvent
 from partnerloop.partners.reporting import Occurred, keep_event
@@ -65,7 +65,7 @@ def listen(wanted: Listening, *, by: Membership, at: datetime) -> Pulse:
         launched_at=at,
         launched_by=by,
     )
-    _note("pulse.listens", made, by=by, at=at)
+    record_by(by, "pulse.listens", target=f"pulse:{made.pk}", at=at)
     return made
 
 
@@ -74,7 +74,7 @@ def stop_listening(pulse: Pulse, *, by: Membership, at: datetime) -> None:
     """This will let no further ask wait; what waits already is still asked."""
     rows = Pulse.objects.of(pulse.program_id).listening(at).filter(pk=pulse.pk)
     if rows.update(closes_at=at):
-        _note("pulse.stopped_listening", pulse, by=by, at=at)
+        record_by(by, "pulse.stopped_listening", target=f"pulse:{pulse.pk}", at=at)
 
 
 @transaction.atomic
@@ -125,13 +125,3 @@ def _ask(pulse: Pulse, people: Sequence[Ready], *, at: datetime) -> None:
 def _rounds(pulse: Pulse, contacts: Sequence[int]) -> dict[int, int]:
     rows = Invitation.objects.of(pulse.program_id).filter(pulse=pulse, contact__in=contacts)
     return dict(rows.values_list("contact").annotate(last=Max("round")).order_by())
-
-
-def _note(action: str, pulse: Pulse, *, by: Membership, at: datetime) -> None:
-    record_audit(
-        action,
-        at=at,
-        actor=f"user:{by.user_id}",
-        target=f"pulse:{pulse.pk}",
-        program_id=pulse.program_id,
-    )

@@ -11,9 +11,10 @@ from zlib import crc32
 
 from django.db import transaction
 
+from partnerloop.accounts.auditing import record_by
 from partnerloop.accounts.models import Membership
 from partnerloop.core import ids, outbox
-from partnerloop.core.models import Message, record_audit
+from partnerloop.core.models import Message
 from partnerloop.integrations.email.filling import message_of
 from partnerloop.integrations.email.letters import RecordedNotice, Sender
 from partnerloop.integrations.email.rendering import render_recorded
@@ -124,13 +125,7 @@ def record(
     for ask, one in zip(asks, heard, strict=True):
         _store(ask, one, at=at)
     _tell(pulse, asks, by=by, at=at)
-    record_audit(
-        "talk.written_down",
-        at=at,
-        actor=f"user:{by.user_id}",
-        target=f"pulse:{pulse.pk}",
-        program_id=program.pk,
-    )
+    record_by(by, "talk.written_down", target=f"pulse:{pulse.pk}", at=at)
     return pulse
 
 

@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Max
 
+from partnerloop.accounts.auditing import record_by
 from partnerloop.accounts.models import Membership
-from partnerloop.core.models import record_audit
 from partnerloop.loop.asking import NobodyToAsk, NoModeOffered, launch
 from partnerloop.planning.outlook import WEEKS, Round
 from partnerloop.programs.models import Program
@@ -56,13 +56,8 @@ def next_day(first: Pulse) -> date:
 def stop_repeating(pulse: Pulse, *, by: Membership, at: datetime) -> None:
     """This will ask no further round; what was asked stays open."""
     Pulse.objects.of(pulse.program_id).filter(pk=pulse.pk).update(every_days=None)
-    record_audit(
-        "pulse.stopped_repeating",
-        at=at,
-        actor=f"user:{by.user_id}",
-        target=f"pulse:{pulse.pk}",
-        program_id=pulse.program_id,
-        fields=("every_days",),
+    record_by(
+        by, "pulse.stopped_repeating", target=f"pulse:{pulse.pk}", at=at, fields=("every_days",)
     )
 
 

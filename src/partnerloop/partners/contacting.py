@@ -9,8 +9,9 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Lower
 
+from partnerloop.accounts.auditing import record_by
 from partnerloop.accounts.models import Membership
-from partnerloop.core.models import Message, record_audit
+from partnerloop.core.models import Message
 from partnerloop.partners.models import Affiliation, Contact, Partner
 
 
@@ -142,11 +143,4 @@ def _saved(contact: Contact) -> Contact:
 def _note(
     action: str, contact: Contact, *, by: Membership, at: datetime, fields: tuple[str, ...]
 ) -> None:
-    record_audit(
-        action,
-        at=at,
-        actor=f"user:{by.user_id}",
-        target=f"contact:{contact.pk}",
-        program_id=contact.program_id,
-        fields=fields,
-    )
+    record_by(by, action, target=f"contact:{contact.pk}", at=at, fields=fields)

@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.text import slugify
 
+from partnerloop.accounts.auditing import record_by
 from partnerloop.accounts.models import Membership
-from partnerloop.core.models import record_audit
 from partnerloop.partners.models import Department
 from partnerloop.programs.models import Program
 
@@ -73,11 +73,4 @@ def _free_key(program: Program, name: str) -> str:
 def _note(
     action: str, department: Department, *, by: Membership, at: datetime, fields: tuple[str, ...]
 ) -> None:
-    record_audit(
-        action,
-        at=at,
-        actor=f"user:{by.user_id}",
-        target=f"department:{department.pk}",
-        program_id=department.program_id,
-        fields=fields,
-    )
+    record_by(by, action, target=f"department:{department.pk}", at=at, fields=fields)

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from partnerloop.accounts.auditing import record_by
 from partnerloop.accounts.models import Membership
-from partnerloop.core.models import record_audit
 from partnerloop.partners.models import ExchangeRate
 from partnerloop.programs.models import Program
 
@@ -40,11 +40,4 @@ def forget_rate(rate: ExchangeRate, *, by: Membership, at: datetime) -> None:
 
 
 def _note(action: str, rate: ExchangeRate, *, by: Membership, at: datetime) -> None:
-    record_audit(
-        action,
-        at=at,
-        actor=f"user:{by.user_id}",
-        target=f"rate:{rate.base}-{rate.quote}",
-        program_id=rate.program_id,
-        fields=("value",),
-    )
+    record_by(by, action, target=f"rate:{rate.base}-{rate.quote}", at=at, fields=("value",))

@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from partnerloop.accounts.auditing import record_by
 from partnerloop.accounts.models import Membership, Role
-from partnerloop.core.models import record_audit
 from partnerloop.partners.models import Cover, HandOver, Partner, PartnerAssignment
 
 LOOK_AFTER = (Role.OWNER, Role.CHIEF, Role.MANAGER)
@@ -35,7 +35,9 @@ def stand_in(
         created_at=at,
         created_by=by,
     )
-    _note("cover.set", f"member:{away.pk}", by=by, at=at, fields=("cover", "since", "until"))
+    record_by(
+        by, "cover.set", target=f"member:{away.pk}", at=at, fields=("cover", "since", "until")
+    )
     return made
 
 
@@ -45,7 +47,7 @@ def end_cover(cover: Cover, *, by: Membership, at: datetime) -> None:
     if cover.ended_at is None:
         cover.ended_at = at
         cover.save(update_fields=["ended_at"])
-        _note("cover.ended", f"member:{cover.away_id}", by=by, at=at, fields=("ended_at",))
+        record_by(by, "cover.ended", target=f"member:{cover.away_id}", at=at, fields=("ended_at",))
 
 
 def stands_in_for(member: Membership, *, on: date) -> list[int]:
@@ -94,7 +96,9 @@ def hand_over(
         ended=[row.pk for row in rows],
         made=made,
     )
-    _note("partners.handed_over", f"member:{giver.pk}", by=by, at=at, fields=("assignments",))
+    record_by(
+        by, "partners.handed_over", target=f"member:{giver.pk}", at=at, fields=("assignments",)
+    )
     return done
 
 
@@ -117,7 +121,9 @@ def take_back(done: HandOver, *, by: Membership, at: datetime) -> None:
             held.save(update_fields=["until"])
         old.until = None
         old.save(update_fields=["until"])
-    _note("partners.taken_back", f"member:{done.giver_id}", by=by, at=at, fields=("assignments",))
+    record_by(
+        by, "partners.taken_back", target=f"member:{done.giver_id}", at=at, fields=("assignments",)
+    )
 
 
 @transaction.atomic
@@ -131,7 +137,9 @@ def assign(partner: Partner, *, to: Membership, by: Membership, at: datetime) ->
     PartnerAssignment.objects.create(
         program_id=partner.program_id, partner=partner, member=to, since=at.date()
     )
-    _note("partner.assigned", f"partner:{partner.pk}", by=by, at=at, fields=("assignments",))
+    record_by(
+        by, "partner.assigned", target=f"partner:{partner.pk}", at=at, fields=("assignments",)
+    )
     return True
 
 
@@ -144,7 +152,9 @@ def take_away(partner: Partner, *, of: Membership, by: Membership, at: datetime)
         return False
     held.until = max(at.date(), held.since)
     held.save(update_fields=["until"])
-    _note("partner.taken_away", f"partner:{partner.pk}", by=by, at=at, fields=("assignments",))
+    record_by(
+        by, "partner.taken_away", target=f"partner:{partner.pk}", at=at, fields=("assignments",)
+    )
     return True
 
 
@@ -166,16 +176,3 @@ def _check(away: Membership, cover: Membership, *, since: date, until: date, tod
         raise CannotCover("These days are over.")
     if (until - since).days > LONGEST_COVER_DAYS:
         raise CannotCover("That is longer than a year: hand the partners over instead.")
-
-
-def _note(
-    action: str, target: str, *, by: Membership, at: datetime, fields: tuple[str, ...]
-) -> None:
-    record_audit(
-        action,
-        at=at,
-        actor=f"user:{by.user_id}",
-        target=target,
-        program_id=by.program_id,
-        fields=fields,
-    )

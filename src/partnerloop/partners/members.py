@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from partnerloop.accounts.auditing import record_by
 from partnerloop.accounts.models import Membership, Role
-from partnerloop.core.models import record_audit
 from partnerloop.partners.models import Cover, Department, PartnerAssignment
 
 
@@ -73,11 +73,4 @@ def _keep_an_owner(member: Membership) -> None:
 def _note(
     action: str, member: Membership, *, by: Membership, at: datetime, fields: tuple[str, ...]
 ) -> None:
-    record_audit(
-        action,
-        at=at,
-        actor=f"user:{by.user_id}",
-        target=f"member:{member.pk}",
-        program_id=member.program_id,
-        fields=fields,
-    )
+    record_by(by, action, target=f"member:{member.pk}", at=at, fields=fields)

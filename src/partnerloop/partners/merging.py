@@ -11,8 +11,8 @@ from typing import Any
 
 from django.db import IntegrityError, models, transaction
 
+from partnerloop.accounts.auditing import record_by
 from partnerloop.accounts.models import Membership
-from partnerloop.core.models import record_audit
 from partnerloop.partners.models import (
     Affiliation,
     Contact,
@@ -206,11 +206,6 @@ def _note(action: str, merge: Merge, *, by: Membership, at: datetime) -> None:
         if merge.kept_partner_id
         else f"contact:{merge.kept_contact_id}"
     )
-    record_audit(
-        action,
-        at=at,
-        actor=f"user:{by.user_id}",
-        target=kept,
-        program_id=merge.program_id,
-        fields=tuple(sorted({str(move[0]) for move in merge.moves})),
+    record_by(
+        by, action, target=kept, at=at, fields=tuple(sorted({str(move[0]) for move in merge.moves}))
     )

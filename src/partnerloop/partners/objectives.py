@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from partnerloop.accounts.auditing import record_by
 from partnerloop.accounts.models import Membership
-from partnerloop.core.models import record_audit
 from partnerloop.partners.models import Department, Need, Objective
 from partnerloop.programs.models import Program
 
@@ -111,11 +111,6 @@ def _note(
     at: datetime,
     changed: tuple[str, ...] = (),
 ) -> None:
-    record_audit(
-        action,
-        at=at,
-        actor=f"user:{by.user_id}",
-        target=f"{type(about).__name__.lower()}:{about.pk}",
-        program_id=about.program_id,
-        fields=changed,
+    record_by(
+        by, action, target=f"{type(about).__name__.lower()}:{about.pk}", at=at, fields=changed
     )

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from partnerloop.accounts.auditing import record_by
 from partnerloop.accounts.models import Membership
-from partnerloop.core.models import record_audit
 from partnerloop.planning.models import TopicAnswering
 from partnerloop.programs.models import Program
 from partnerloop.pulses.models import Pulse
@@ -82,12 +82,11 @@ def ask_all_the_same(
     rows = TopicAnswering.objects.of(program).filter(topic=topic)
     until = (at + OVERRIDDEN_FOR).date()
     if rows.update(asked_until=until, asked_because=reason[:300], asked_by=by):
-        record_audit(
+        record_by(
+            by,
             "topic.asked_all_the_same",
-            at=at,
-            actor=f"user:{by.user_id}",
             target=f"topic:{topic}",
-            program_id=program.pk,
+            at=at,
             fields=("asked_until", "asked_because"),
         )
 

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from partnerloop.accounts.auditing import record_by
 from partnerloop.accounts.models import Membership
 from partnerloop.core import ids
-from partnerloop.core.models import record_audit
 from partnerloop.pulses.models import Pulse
 
 
@@ -46,13 +46,7 @@ def draft(wanted: Draft, *, by: Membership, at: datetime) -> Pulse:
         created_at=at,
         created_by=by,
     )
-    record_audit(
-        "pulse.drafted",
-        at=at,
-        actor=f"user:{by.user_id}",
-        target=f"pulse:{made.pk}",
-        program_id=by.program_id,
-    )
+    record_by(by, "pulse.drafted", target=f"pulse:{made.pk}", at=at)
     return made
 
 

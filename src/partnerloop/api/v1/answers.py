@@ -1,22 +1,22 @@
 """Answering by another system, for example a form of the partner portal: by name only."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
-from ninja.params.functions import Header
 
 from partnerloop.accounts.models import Membership
-from partnerloop.api.callers import Bearer, key_of
+from partnerloop.api.callers import Bearer
 from partnerloop.api.problems import Problem
+from partnerloop.api.repeating import Key, reply_once, require_key
 from partnerloop.api.v1.asks import runner
 from partnerloop.api.v1.people import person_of
 from partnerloop.api.v1.shapes_of_asking import AnswersShape, PersonShape, StoredShape
 from partnerloop.core import clock
-from partnerloop.integrations.keys.repeating import Asked, KeyUsedOtherwise, once
+from partnerloop.integrations.keys.repeating import Asked
 from partnerloop.integrations.models import KeyScope
 from partnerloop.loop.asking import NoModeOffered
 from partnerloop.loop.receiving import receive
@@ -29,7 +29,6 @@ from partnerloop.responses.accepted import Submission
 from partnerloop.responses.intake import AlreadyAnswered, InvitationExpired, NothingSaid
 
 router = Router(tags=["asking"])
-Key = Annotated[str, Header(max_length=255)]
 CLOSED = "The questions of this ask are closed."
 
 
@@ -41,21 +40,10 @@ def store_answers(
     idempotency_key: Key = "",
 ) -> Status[dict[str, Any]]:
     """Store what one person said, under their name; a second answer to an ask changes the first."""
-    if not idempotency_key:
-        raise Problem(400, "Send an Idempotency-Key, so that a repeat is not stored twice.")
+    require_key(idempotency_key)
     member = runner(request)
-    try:
-        heard = once(
-            Asked(idempotency_key, "answers", said.model_dump_json()),
-            by=key_of(request),
-            at=clock.now(),
-            work=lambda: _stored(said, by=member),
-        )
-    except KeyUsedOtherwise:
-        raise Problem(422, "This Idempotency-Key came before with another request.") from None
-    if heard.is_repeat:
-        response.headers["Idempotent-Replayed"] = "true"
-    return Status(heard.status, heard.body)
+    asked = Asked(idempotency_key, "answers", said.model_dump_json())
+    return reply_once(request, response, asked, work=lambda: _stored(said, by=member))
 
 
 def _stored(said: AnswersShape, *, by: Membership) -> dict[str, Any]:

@@ -1,14 +1,14 @@
 """Asking one person on request: within the contact budget, with the decision and its reason."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
-from ninja.params.functions import Header
 
 from partnerloop.accounts.models import Membership
-from partnerloop.api.callers import Bearer, caller_of, key_of
+from partnerloop.api.callers import Bearer, caller_of
 from partnerloop.api.problems import Problem
+from partnerloop.api.repeating import Key, reply_once, require_key
 from partnerloop.api.v1.people import person_of
 from partnerloop.api.v1.shapes_of_asking import (
     AskRequestShape,
@@ -17,7 +17,7 @@ from partnerloop.api.v1.shapes_of_asking import (
     QuestionShape,
 )
 from partnerloop.core import clock
-from partnerloop.integrations.keys.repeating import Asked, KeyUsedOtherwise, once
+from partnerloop.integrations.keys.repeating import Asked
 from partnerloop.integrations.models import KeyScope
 from partnerloop.loop.asking import NoModeOffered
 from partnerloop.loop.requesting import Request, ask_one, promise_of
@@ -30,7 +30,6 @@ from partnerloop.pulses.wording import with_vendor
 
 router = Router(tags=["asking"])
 WAYS = {"mail": Pulse.Way.REQUEST, "portal": Pulse.Way.PORTAL}
-Key = Annotated[str, Header(max_length=255)]
 
 
 @router.post("/asks", response={201: DecisionShape}, auth=Bearer(KeyScope.ASKS))
@@ -41,21 +40,10 @@ def request_ask(
     idempotency_key: Key = "",
 ) -> Status[dict[str, Any]]:
     """Ask one contact, if the contact budget allows it; the answer says why, or why not."""
-    if not idempotency_key:
-        raise Problem(400, "Send an Idempotency-Key, so that a repeat does not ask twice.")
+    require_key(idempotency_key)
     member = runner(request)
-    try:
-        heard = once(
-            Asked(idempotency_key, "asks", wanted.model_dump_json()),
-            by=key_of(request),
-            at=clock.now(),
-            work=lambda: _decided(wanted, by=member),
-        )
-    except KeyUsedOtherwise:
-        raise Problem(422, "This Idempotency-Key came before with another request.") from None
-    if heard.is_repeat:
-        response.headers["Idempotent-Replayed"] = "true"
-    return Status(heard.status, heard.body)
+    asked = Asked(idempotency_key, "asks", wanted.model_dump_json())
+    return reply_once(request, response, asked, work=lambda: _decided(wanted, by=member))
 
 
 def runner(request: HttpRequest) -> Membership:

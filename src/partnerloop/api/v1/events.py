@@ -1,16 +1,17 @@
 """What other systems report: events, which pulses may ask about, and signals beside the scores."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
-from ninja.params.functions import Header
 
 from partnerloop.accounts.models import Membership
-from partnerloop.api.callers import Bearer, caller_of, key_of
+from partnerloop.api.callers import Bearer, caller_of
 from partnerloop.api.problems import Problem
+from partnerloop.api.repeating import Key, reply_once
 from partnerloop.api.v1.shapes_of_events import (
     EventShape,
     KeptEventShape,
@@ -19,7 +20,7 @@ from partnerloop.api.v1.shapes_of_events import (
     SignalsShape,
 )
 from partnerloop.core import clock
-from partnerloop.integrations.keys.repeating import Asked, KeyUsedOtherwise, once
+from partnerloop.integrations.keys.repeating import Asked
 from partnerloop.integrations.models import KeyScope
 from partnerloop.loop.occasions import happened
 from partnerloop.partners.reporting import (
@@ -32,7 +33,6 @@ from partnerloop.partners.reporting import (
 )
 
 router = Router(tags=["events"])
-Key = Annotated[str, Header(max_length=255)]
 
 
 @router.post("/events", response={201: KeptEventShape}, auth=Bearer(KeyScope.EVENTS))
@@ -49,7 +49,8 @@ def report_event(
     )
 
     def work() -> dict[str, Any]:
-        taken = happened(member.program, occurred, at=clock.now())
+        with _told_plainly():
+            taken = happened(member.program, occurred, at=clock.now())
         kept = taken.event
         shape = KeptEventShape(
             id=kept.pk, kind=kept.kind, partner_id=kept.partner_id, at=kept.at, asks=taken.asks
@@ -57,7 +58,7 @@ def report_event(
         return shape.model_dump(mode="json")
 
     said = Asked(idempotency_key, "events", told.model_dump_json())
-    return _once(request, response, said, work=work)
+    return reply_once(request, response, said, work=work)
 
 
 @router.post("/signals", response={201: KeptSignalsShape}, auth=Bearer(KeyScope.SIGNALS))
@@ -74,11 +75,12 @@ def report_signals(
             )
             for one in told.signals
         ]
-        kept = keep_signals(member.program, measured, at=clock.now())
+        with _told_plainly():
+            kept = keep_signals(member.program, measured, at=clock.now())
         return KeptSignalsShape(kept=kept).model_dump(mode="json")
 
     said = Asked(idempotency_key, "signals", told.model_dump_json())
-    return _once(request, response, said, work=work)
+    return reply_once(request, response, said, work=work)
 
 
 def _runner(request: HttpRequest) -> Membership:
@@ -95,19 +97,12 @@ def _known(told: PartnerNamed) -> Known:
     return Known(number=told.partner_id)
 
 
-def _once(
-    request: HttpRequest, response: HttpResponse, said: Asked, *, work: Callable[[], dict[str, Any]]
-) -> Status[dict[str, Any]]:
-    if not said.key:
-        raise Problem(400, "Send an Idempotency-Key, so that a repeat does not report it twice.")
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    """Say who is not known here."""
     try:
-        heard = once(said, by=key_of(request), at=clock.now(), work=work)
-    except KeyUsedOtherwise:
-        raise Problem(422, "This Idempotency-Key came before with another request.") from None
+        yield
     except NoSuchPartner as why:
         raise Problem(422, f"There is no active partner {why}.") from None
     except NobodyThere:
         raise Problem(422, "Nobody with this address works for this partner.") from None
-    if heard.is_repeat:
-        response.headers["Idempotent-Replayed"] = "true"
-    return Status(heard.status, heard.body)

@@ -1,19 +1,19 @@
 """Feedback: released comments with their state, and answering them."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
-from ninja.params.functions import Header
 
 from partnerloop.accounts.models import Membership, Role
 from partnerloop.actions.answering import CannotMove, NothingWritten, answer
 from partnerloop.actions.inbox import items
 from partnerloop.actions.models import FeedbackItem, State
-from partnerloop.api.callers import Bearer, caller_of, key_of
+from partnerloop.api.callers import Bearer, caller_of
 from partnerloop.api.paging import Limit, sheet
 from partnerloop.api.problems import Problem
+from partnerloop.api.repeating import Key, reply_once, require_key
 from partnerloop.api.v1.shapes import (
     AnsweredShape,
     AnswerShape,
@@ -21,7 +21,7 @@ from partnerloop.api.v1.shapes import (
     FeedbackShape,
 )
 from partnerloop.core import clock
-from partnerloop.integrations.keys.repeating import Asked, KeyUsedOtherwise, once
+from partnerloop.integrations.keys.repeating import Asked
 from partnerloop.integrations.models import KeyScope
 from partnerloop.release.comments import words
 
@@ -55,27 +55,17 @@ def answer_feedback(
     response: HttpResponse,
     feedback_id: UUID,
     written: AnswerShape,
-    idempotency_key: Annotated[str, Header(max_length=255)] = "",
+    idempotency_key: Key = "",
 ) -> Status[dict[str, Any]]:
     """Answer an item in the name of the member who made the key; a repeat answers once."""
-    if not idempotency_key:
-        raise Problem(400, "Send an Idempotency-Key, so that a repeat does not answer twice.")
+    require_key(idempotency_key)
     _program, member = caller_of(request)
     if member.role == Role.EXECUTIVE:
         raise Problem(403, "Executives read; answering is for those who run the loop.")
     asked = Asked(idempotency_key, f"answer:{feedback_id}", written.text)
-    try:
-        heard = once(
-            asked,
-            by=key_of(request),
-            at=clock.now(),
-            work=lambda: _answered(member, feedback_id, written.text),
-        )
-    except KeyUsedOtherwise:
-        raise Problem(422, "This Idempotency-Key came before with another request.") from None
-    if heard.is_repeat:
-        response.headers["Idempotent-Replayed"] = "true"
-    return Status(heard.status, heard.body)
+    return reply_once(
+        request, response, asked, work=lambda: _answered(member, feedback_id, written.text)
+    )
 
 
 def _answered(member: Membership, feedback_id: UUID, text: str) -> dict[str, Any]:

@@ -6,17 +6,17 @@ import tempfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Router, Status, UploadedFile
-from ninja.params.functions import Header
 
 from partnerloop.accounts.models import Membership
-from partnerloop.api.callers import Bearer, caller_of, key_of
+from partnerloop.api.callers import Bearer, caller_of
 from partnerloop.api.paging import Limit, sheet
 from partnerloop.api.problems import Problem
+from partnerloop.api.repeating import Key, reply_once
 from partnerloop.api.v1.shapes_of_imports import (
     ImportAskedShape,
     ImportShape,
@@ -24,7 +24,7 @@ from partnerloop.api.v1.shapes_of_imports import (
     import_shape,
 )
 from partnerloop.core import clock
-from partnerloop.integrations.keys.repeating import Asked, KeyUsedOtherwise, once
+from partnerloop.integrations.keys.repeating import Asked
 from partnerloop.integrations.models import KeyScope
 from partnerloop.partners.importing.beginning import (
     CHOICES,
@@ -40,7 +40,6 @@ from partnerloop.partners.importing.tables import UnreadableFile
 from partnerloop.partners.models import ImportRun, ImportTemplate
 
 router = Router(tags=["imports"])
-Key = Annotated[str, Header(max_length=255)]
 
 
 @router.get("/imports", response=ImportsShape, auth=Bearer(KeyScope.IMPORTS))
@@ -81,7 +80,7 @@ def create_import(
             raise
         return run
 
-    return _once(request, response, "import", said, key=idempotency_key, work=work)
+    return _reply(request, response, Asked(idempotency_key, "import", said), work=work)
 
 
 @router.post(
@@ -143,37 +142,23 @@ def _step(
         start(run, by=member, at=clock.now())
         return run
 
-    return _once(request, response, route, "", key=key, work=work)
+    return _reply(request, response, Asked(key, route, ""), work=work)
 
 
-def _once(
-    request: HttpRequest,
-    response: HttpResponse,
-    route: str,
-    said: str,
-    *,
-    key: str,
-    work: Callable[[], ImportRun],
+def _reply(
+    request: HttpRequest, response: HttpResponse, asked: Asked, *, work: Callable[[], ImportRun]
 ) -> Status[dict[str, Any]]:
     """Do a step once for each Idempotency-Key, and translate what can't be done."""
-    if not key:
-        raise Problem(400, "Send an Idempotency-Key, so that a repeat does not do it twice.")
-    asked = Asked(key, route, said)
 
     def done() -> dict[str, Any]:
-        return import_shape(work()).model_dump(mode="json")
+        try:
+            return import_shape(work()).model_dump(mode="json")
+        except (UnreadableFile, ColumnsMissing) as why:
+            raise Problem(422, str(why)) from None
+        except NotNow as why:
+            raise Problem(409, str(why)) from None
 
-    try:
-        heard = once(asked, by=key_of(request), at=clock.now(), work=done)
-    except KeyUsedOtherwise:
-        raise Problem(422, "This Idempotency-Key came before with another request.") from None
-    except (UnreadableFile, ColumnsMissing) as why:
-        raise Problem(422, str(why)) from None
-    except NotNow as why:
-        raise Problem(409, str(why)) from None
-    if heard.is_repeat:
-        response.headers["Idempotent-Replayed"] = "true"
-    return Status(heard.status, heard.body)
+    return reply_once(request, response, asked, work=done)
 
 
 def _begun(member: Membership, file: UploadedFile, asked: ImportAskedShape) -> ImportRun:

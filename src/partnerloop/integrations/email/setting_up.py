@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from partnerloop.accounts.auditing import record_by
 from partnerloop.accounts.models import Membership
-from partnerloop.core.models import Message, record_audit
+from partnerloop.core.models import Message
 from partnerloop.integrations.email.sending import BARE
 from partnerloop.integrations.email.servers import really_sends
 from partnerloop.programs.models import Program
@@ -44,14 +45,7 @@ def set_mail(program: Program, *, given: MailSettings, by: Membership, at: datet
         _retry_now(program, at=at)
         if really_sends(program):
             forget_local_mails(program)
-        record_audit(
-            "program.mail_set",
-            at=at,
-            actor=f"user:{by.user_id}",
-            target=f"program:{program.pk}",
-            program_id=program.pk,
-            fields=FIELDS,
-        )
+        record_by(by, "program.mail_set", target=f"program:{program.pk}", at=at, fields=FIELDS)
 
 
 def forget_local_mails(program: Program) -> None:

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
+from partnerloop.accounts.auditing import record_by
 from partnerloop.accounts.models import Membership
 from partnerloop.core import ids
-from partnerloop.core.models import record_audit
 from partnerloop.integrations.models import ApiKey, KeyScope
 from partnerloop.programs.models import Program
 
@@ -64,11 +64,4 @@ def keys_of(program: Program) -> QuerySet[ApiKey]:
 
 
 def _note(action: str, key: ApiKey, *, by: Membership, at: datetime) -> None:
-    record_audit(
-        action,
-        at=at,
-        actor=f"user:{by.user_id}",
-        target=f"api_key:{key.prefix}",
-        program_id=key.program_id,
-        fields=tuple(key.scopes),
-    )
+    record_by(by, action, target=f"api_key:{key.prefix}", at=at, fields=tuple(key.scopes))

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import transaction
 
+from partnerloop.accounts.auditing import record_by
 from partnerloop.accounts.models import Membership
-from partnerloop.core.models import record_audit
 from partnerloop.integrations.models import EventType, WebhookEndpoint
 from partnerloop.programs.sealing import seal
 
@@ -97,14 +97,7 @@ def disable(endpoint: WebhookEndpoint, *, why: str, at: datetime) -> None:
 
 
 def _note(action: str, endpoint: WebhookEndpoint, *, by: Membership, at: datetime) -> None:
-    record_audit(
-        action,
-        at=at,
-        actor=f"user:{by.user_id}",
-        target=f"webhook:{endpoint.pk}",
-        program_id=endpoint.program_id,
-        fields=tuple(endpoint.events),
-    )
+    record_by(by, action, target=f"webhook:{endpoint.pk}", at=at, fields=tuple(endpoint.events))
 
 
 LONGEST_WHY = 200

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
+from partnerloop.accounts.auditing import record_by
 from partnerloop.accounts.models import Membership
-from partnerloop.core.models import record_audit
 from partnerloop.integrations.models import EventType, WebhookDelivery, WebhookEndpoint
 from partnerloop.programs.models import Program
 
@@ -54,13 +54,7 @@ def tell(program: Program, news: News, *, at: datetime) -> None:
 @transaction.atomic
 def replay(delivery: WebhookDelivery, *, by: Membership, at: datetime) -> None:
     """Send a message again, under its old id, with all its tries before it."""
-    record_audit(
-        "webhook.sent_again",
-        at=at,
-        actor=f"user:{by.user_id}",
-        target=f"delivery:{delivery.pk}",
-        program_id=delivery.program_id,
-    )
+    record_by(by, "webhook.sent_again", target=f"delivery:{delivery.pk}", at=at)
     WebhookDelivery.objects.of(delivery.program_id).filter(pk=delivery.pk).update(
         attempts=0,
         available_at=at,

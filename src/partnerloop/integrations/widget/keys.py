@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.serialization import (
 from django.db import transaction
 from django.db.models import QuerySet
 
+from partnerloop.accounts.auditing import record_by
 from partnerloop.accounts.models import Membership
 from partnerloop.core import ids
-from partnerloop.core.models import record_audit
 from partnerloop.integrations.models import WidgetKey
 from partnerloop.programs.models import Program
 from partnerloop.programs.sealing import seal
@@ -61,7 +61,7 @@ def end(key: WidgetKey, *, by: Membership, at: datetime) -> None:
     """This will end a key at once, and with it what it opened; a second time changes nothing."""
     ended = WidgetKey.objects.of(by.program).unended().filter(pk=key.pk)
     if ended.update(ended_at=at):
-        _note("widget.key_ended", key, by=by, at=at)
+        record_by(by, "widget.key_ended", target=f"widget_key:{key.kid}", at=at)
 
 
 def keys_of(program: Program) -> QuerySet[WidgetKey]:
@@ -108,15 +108,5 @@ def _keep(
         created_by=by,
         created_at=at,
     )
-    _note("widget.key_made", key, by=by, at=at)
+    record_by(by, "widget.key_made", target=f"widget_key:{key.kid}", at=at)
     return key
-
-
-def _note(action: str, key: WidgetKey, *, by: Membership, at: datetime) -> None:
-    record_audit(
-        action,
-        at=at,
-        actor=f"user:{by.user_id}",
-        target=f"widget_key:{key.kid}",
-        program_id=key.program_id,
-    )

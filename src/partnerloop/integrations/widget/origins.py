@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 from django.db import transaction
 
+from partnerloop.accounts.auditing import record_by
 from partnerloop.accounts.models import Membership
-from partnerloop.core.models import record_audit
 from partnerloop.integrations.models import WidgetOrigin
 from partnerloop.programs.models import Program
 
@@ -68,10 +68,4 @@ def origin_in(written: str) -> str:
 
 
 def _note(action: str, *, by: Membership, at: datetime) -> None:
-    record_audit(
-        action,
-        at=at,
-        actor=f"user:{by.user_id}",
-        target=f"program:{by.program_id}",
-        program_id=by.program_id,
-    )
+    record_by(by, action, target=f"program:{by.program_id}", at=at)
