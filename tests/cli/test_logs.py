@@ -110,6 +110,15 @@ def test_later_answers_do_not_change_an_earlier_day(tmp_path: Path, score: Calla
     assert read(tmp_path / "S.csv") == whole
 
 
+def test_days_scored_together_do_not_tell_each_other_anything(
+    tmp_path: Path, score: Callable
+) -> None:
+    score(program(days=130, partners=5), "--at", "80,100,120")
+    together = [row for row in read(tmp_path / "S.csv") if row["day"] == "80"]
+    score(program(days=81, partners=5), "--at", "80")
+    assert read(tmp_path / "S.csv") == together
+
+
 def test_it_starts_without_a_database(tmp_path: Path) -> None:
     options = write(tmp_path, program(days=60, partners=5))
     code = "from partnerloop.cli.main import main; main()"
@@ -268,12 +277,47 @@ WRONG: dict[str, tuple[str, Callable[[Rows], object], str]] = {
     "an answered flag of two": (
         "asks",
         lambda rows: rows[1].__setitem__(4, 2),
-        "asks.csv, row 2, column answered: 2 lies outside 0-1",
+        "asks.csv, row 2, column answered: must be 0 or 1: '2'",
     ),
     "a row that is too short": (
         "contacts",
         lambda rows: rows[4].pop(),
         "contacts.csv, row 5, column left_day: 4 cells, the header has 5",
+    ),
+    "a column named twice": (
+        "partners",
+        lambda rows: [row.append(row[4]) for row in rows],
+        "partners.csv, row 1, column weight: the column is there twice",
+    ),
+    "a value below empty lines, which count as rows": (
+        "answers",
+        lambda rows: (rows.insert(2, []), rows[4].__setitem__(4, 11)),
+        "answers.csv, row 5, column value: 11 lies outside 0-10",
+    ),
+    "an infinite weight": (
+        "partners",
+        lambda rows: rows[1].__setitem__(4, "inf"),
+        "partners.csv, row 2, column weight: not a number: 'inf'",
+    ),
+    "a day beyond all days": (
+        "asks",
+        lambda rows: rows[-1].__setitem__(1, "1e9"),
+        "column day: 1e9 is above 10,000,000",
+    ),
+    "a contact who left before joining": (
+        "contacts",
+        lambda rows: rows[2].__setitem__(slice(3, 5), [40, 30]),
+        "contacts.csv, row 3, column left_day: day 30 is before joined_day 40",
+    ),
+    "a metric answered twice in one ask": (
+        "answers",
+        lambda rows: rows.insert(2, list(rows[1])),
+        "answers.csv, row 3, column metric: ask",
+    ),
+    "an answer to an ask without one": (
+        "asks",
+        lambda rows: [row.__setitem__(4, 0) for row in rows[1:]],
+        "answers.csv, row 2, column ask: ask",
     ),
     "a weight of nothing": (
         "partners",
@@ -292,6 +336,29 @@ def test_a_mistake_is_one_line_naming_file_row_and_column(case: str, score: Call
     assert done.exit_code == 1
     assert says in done.output
     assert done.output.count("\n") == 1
+
+
+def test_a_file_in_another_alphabet_names_the_row(tmp_path: Path) -> None:
+    options = write(tmp_path, program(days=30, partners=2))
+    path = Path(options[1])
+    path.write_bytes(path.read_bytes().replace(b"p1", b"\xe4"))
+    done = CliRunner().invoke(score_log, [*options, "--at", "20", "--out", str(tmp_path / "S.csv")])
+    assert done.exit_code == 1
+    assert "partners.csv, row 3: is not text in UTF-8" in done.output
+
+
+def test_flags_and_open_ends_as_data_frames_write_them_are_understood(
+    tmp_path: Path, score: Callable
+) -> None:
+    files = program(days=60, partners=3)
+    score(files, "--at", "50")
+    plain = (tmp_path / "S.csv").read_bytes()
+    for row in files["asks"][1:]:
+        row[4] = bool(row[4])
+    for row in files["contacts"][1:]:
+        row[4] = "NaN"
+    assert score(files, "--at", "50").exit_code == 0
+    assert (tmp_path / "S.csv").read_bytes() == plain
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ A mistake is one plain line that names the file, the row (the header is row 1) a
 """
 
 import csv
+import io
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ from types import ModuleType
 
 import click
 import numpy as np
+from numpy.typing import NDArray
 
 from partnerloop.engine.interface import Floats, Ints
 
@@ -25,6 +28,9 @@ except ImportError:
 
 # Columns that stay text in Parquet, whatever their words look like.
 TEXTS = {"partner", "contact", "metric", "metrics", "detector"}
+FLAGS = {"0": False, "1": True, "0.0": False, "1.0": True, "false": False, "true": True}
+# How a cell without anything in it may be written, where one may be empty.
+NOTHING = {"", "nan"}
 
 
 class FileMistake(click.ClickException):
@@ -37,13 +43,14 @@ class Table:
 
     path: Path
     cells: dict[str, Sequence[str]]
+    rows: Sequence[int]
 
     def __len__(self) -> int:
         return len(next(iter(self.cells.values())))
 
     def mistake(self, place: int, column: str, says: str) -> FileMistake:
         """This will name a cell and what is wrong with it."""
-        return FileMistake(f"{self.path}, row {place + 2}, column {column}: {says}")
+        return FileMistake(f"{self.path}, row {self.rows[place]}, column {column}: {says}")
 
     def numbers(
         self, column: str, *, low: float, high: float, empty: float | None = None
@@ -51,7 +58,7 @@ class Table:
         """This will read a column of numbers between two bounds."""
         found = np.empty(len(self))
         for k, text in enumerate(self.cells[column]):
-            if not text.strip() and empty is not None:
+            if empty is not None and text.strip().lower() in NOTHING:
                 found[k] = empty
                 continue
             try:
@@ -60,6 +67,16 @@ class Table:
                 raise self.mistake(k, column, f"not a number: {text!r}") from None
             if not low <= found[k] <= high:
                 raise self.mistake(k, column, _outside(text, low, high))
+        return found
+
+    def flags(self, column: str) -> NDArray[np.bool_]:
+        """This will read a column of 0 and 1; true and false, as other programs write them."""
+        found = np.zeros(len(self), bool)
+        for k, text in enumerate(self.cells[column]):
+            word = text.strip().lower()
+            if word not in FLAGS:
+                raise self.mistake(k, column, f"must be 0 or 1: {text!r}")
+            found[k] = FLAGS[word]
         return found
 
     def days(self, column: str, *, empty: float | None = None) -> Floats:
@@ -103,50 +120,76 @@ class Table:
 
 
 def _outside(text: str, low: float, high: float) -> str:
+    if math.isnan(float(text)) or math.isinf(float(text)):
+        return f"not a number: {text!r}"
     if high >= 1e6:
-        return f"{text} is below {low:g}"
+        bound = f"below {low:g}" if float(text) < low else f"above {high:,.0f}"
+        return f"{text} is {bound}"
     return f"{text} lies outside {low:g}-{high:g}"
 
 
 def read_table(path: Path, columns: Sequence[str]) -> Table:
     """This will read the named columns of a CSV or Parquet file as text."""
-    header, rows = _parquet(path) if path.suffix == ".parquet" else _csv(path)
+    header, rows, numbers = _parquet(path) if is_parquet(path) else _csv(path)
     missing = [name for name in columns if name not in header]
     if missing:
         raise FileMistake(f"{path}, row 1, column {missing[0]}: the column is missing")
+    twice = [name for name in columns if header.count(name) > 1]
+    if twice:
+        raise FileMistake(f"{path}, row 1, column {twice[0]}: the column is there twice")
     if not rows:
         raise FileMistake(f"{path}, row 2, column {columns[0]}: the file is empty below its header")
-    for k, row in enumerate(rows):
+    for number, row in zip(numbers, rows, strict=True):
         if len(row) != len(header):
             column = header[min(len(row), len(header) - 1)]
             says = f"{len(row)} cells, the header has {len(header)}"
-            raise FileMistake(f"{path}, row {k + 2}, column {column}: {says}")
+            raise FileMistake(f"{path}, row {number}, column {column}: {says}")
     whole = list(zip(*rows, strict=True))
-    return Table(path, {name: whole[header.index(name)] for name in columns})
+    return Table(path, {name: whole[header.index(name)] for name in columns}, numbers)
 
 
-def _csv(path: Path) -> tuple[list[str], list[list[str]]]:
+def is_parquet(path: Path) -> bool:
+    """This will tell from a file's name whether it is Parquet; it is CSV otherwise."""
+    return path.suffix.lower() == ".parquet"
+
+
+_Read = tuple[list[str], Sequence[Sequence[str]], Sequence[int]]
+
+
+def _csv(path: Path) -> _Read:
+    """The header, the rows that are not empty, and the number of each in the file."""
+    text = _text(path)
     try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = [row for row in csv.reader(file) if row]
-    except OSError as wrong:
-        raise FileMistake(f"{path}: {wrong.strerror}") from None
-    except UnicodeDecodeError:
-        raise FileMistake(f"{path}: is not text in UTF-8") from None
+        rows = list(csv.reader(io.StringIO(text, newline="")))
     except csv.Error as wrong:
         raise FileMistake(f"{path}: is not a CSV file: {wrong}") from None
-    if not rows:
+    numbers = [number for number, row in enumerate(rows, start=1) if row]
+    if not numbers:
         raise FileMistake(f"{path}, row 1: the file is empty")
-    return [name.strip() for name in rows[0]], rows[1:]
+    first, *others = numbers
+    return [name.strip() for name in rows[first - 1]], [rows[n - 1] for n in others], others
 
 
-def _parquet(path: Path) -> tuple[list[str], list[tuple[str, ...]]]:
+def _text(path: Path) -> str:
+    try:
+        held = path.read_bytes()
+    except OSError as wrong:
+        raise FileMistake(f"{path}: {wrong.strerror}") from None
+    try:
+        return held.decode("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        row = held.count(b"\n", 0, wrong.start) + 1
+        raise FileMistake(f"{path}, row {row}: is not text in UTF-8") from None
+
+
+def _parquet(path: Path) -> _Read:
     database = _duckdb()
     try:
         found = database.sql("SELECT * FROM read_parquet(?)", params=[str(path)])
         header = list(found.columns)
         texts = ", ".join(f"coalesce(CAST({_quoted(name)} AS VARCHAR), '')" for name in header)
-        return header, found.project(texts).fetchall()
+        rows = found.project(texts).fetchall()
+        return header, rows, range(2, len(rows) + 2)
     except database.Error as wrong:
         raise FileMistake(f"{path}: cannot be read as Parquet: {_said(wrong)}") from None
 
@@ -168,7 +211,7 @@ def _duckdb() -> ModuleType:
 
 def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """This will write a CSV file, or a Parquet file if its name says so."""
-    if path.suffix != ".parquet":
+    if not is_parquet(path):
         _write_csv(path, columns, rows)
         return
     database = _duckdb()

@@ -64,6 +64,8 @@ def read_history(partners: Path, contacts: Path, asks: Path, answers: Path) -> H
     ask_contact, ask_day, answered, asked, of_ask = _asks(a, of_contact)
     said_ask, said_contact, said_day, said_item, value = _answers(r, of_contact, of_ask)
     _match(r, said_ask, said_contact, said_day, ask_contact, ask_day)
+    _once(r, said_ask, said_item, answered)
+    joined, left = _stays(c)
     heard = np.full(len(a), np.inf)
     np.minimum.at(heard, said_ask, said_day)
     return History(
@@ -75,8 +77,8 @@ def read_history(partners: Path, contacts: Path, asks: Path, answers: Path) -> H
         contact_partner=c.places("partner", among=_places(names), what="partner"),
         contact_role=c.places("role", among=_places(roles), what="role"),
         roles=roles,
-        joined=c.days("joined_day"),
-        left=c.days("left_day", empty=np.inf),
+        joined=joined,
+        left=left,
         ask_day=ask_day,
         ask_contact=ask_contact,
         asked=asked,
@@ -95,17 +97,14 @@ def _asks(
     names = a.names("ask", once=True)
     day = a.ordered_days("day")
     contact = a.places("contact", among=contacts, what="contact")
-    answered = a.numbers("answered", low=0, high=1)
-    odd = np.flatnonzero((answered != 0) & (answered != 1))
-    if odd.size:
-        raise a.mistake(int(odd[0]), "answered", "must be 0 or 1")
+    answered = a.flags("answered")
     asked = np.zeros((len(a), len(ITEMS)), bool)
     for k, text in enumerate(a.cells["metrics"]):
         for metric in text.split():
             if metric not in ITEMS:
                 raise a.mistake(k, "metrics", f"unknown metric {metric!r}")
             asked[k, ITEMS[metric]] = True
-    return contact, day, answered == 1, asked, _places(names)
+    return contact, day, answered, asked, _places(names)
 
 
 def _answers(
@@ -130,6 +129,28 @@ def _match(
     if early.size:
         k = int(early[0])
         raise r.mistake(k, "day", f"before day {ask_day[ask[k]]:.0f}, when it was asked")
+
+
+def _once(r: Table, ask: Ints, item: Ints, answered: NDArray[np.bool_]) -> None:
+    """An ask has one answer per metric, and none where it is said to have none."""
+    unsaid = np.flatnonzero(~answered[ask])
+    if unsaid.size:
+        k = int(unsaid[0])
+        raise r.mistake(k, "ask", f"ask {r.cells['ask'][k]} is marked as not answered")
+    _, first = np.unique(ask * len(ITEMS) + item, return_index=True)
+    if first.size < len(r):
+        k = int(np.setdiff1d(np.arange(len(r)), first)[0])
+        says = f"ask {r.cells['ask'][k]} has a value for {r.cells['metric'][k]} already"
+        raise r.mistake(k, "metric", says)
+
+
+def _stays(c: Table) -> tuple[Floats, Floats]:
+    joined, left = c.days("joined_day"), c.days("left_day", empty=np.inf)
+    odd = np.flatnonzero(left < joined)
+    if odd.size:
+        k = int(odd[0])
+        raise c.mistake(k, "left_day", f"day {left[k]:.0f} is before joined_day {joined[k]:.0f}")
+    return joined, left
 
 
 def _places(names: Iterable[str]) -> dict[str, int]:

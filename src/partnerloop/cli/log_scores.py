@@ -36,10 +36,11 @@ def score(history: History, *, days: Sequence[float]) -> Iterator[ScoreRow]:
     layout = layout_of(history)
     for group in epochs(days):
         hyper = learnt(history, at=group[0])
-        for day in group:
-            columns = columns_of(history, until=day)
-            found = program.run(program.plan(columns, looks=[day]), layout=layout, hyper=hyper)
-            yield from _score_rows(history, layout, columns, found.mean[0], found.cov[0], day)
+        # One pass serves all days of a group: a look knows what came before it and no more.
+        columns = columns_of(history, until=group[-1])
+        found = program.run(program.plan(columns, looks=group), layout=layout, hyper=hyper)
+        for day, mean, cov in zip(group, found.mean, found.cov, strict=True):
+            yield from _score_rows(history, layout, columns.until(day), mean, cov, day)
 
 
 def _score_rows(
