@@ -26,6 +26,7 @@ from partnerloop.partners.models import (
     Target,
 )
 from partnerloop.partners.segmenting import places
+from partnerloop.partners.wishing import speak
 from tests.world import MONDAY, World, make_world
 
 TODAY = MONDAY.date()
@@ -117,6 +118,15 @@ def test_each_kind_can_be_undone_without_a_trace(kind, desk) -> None:
     run = desk.undo(desk.bring(FILES[kind]))
     assert everything(desk.world) == before
     assert run.counts["kept"] == 0
+
+
+def test_the_language_that_somebody_chose_goes_before_any_file(desk) -> None:
+    eva = Contact.objects.of(desk.world.program).get(email="eva@birk.example")
+    speak(eva, "fr", at=MONDAY)
+    assert desk.check(HEAD + KNOWN.replace("sales,", "sales,de")).changes_nothing
+    desk.bring(HEAD + KNOWN.replace("sales,", "sales,de"))
+    eva.refresh_from_db()
+    assert eva.language == "fr"
 
 
 def test_ids_of_eighteen_characters_stay_as_they_are(desk) -> None:

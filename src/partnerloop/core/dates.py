@@ -10,5 +10,13 @@ ENGLISH = "j F Y"
 
 def written_day(day: date) -> str:
     """Return a day with its month in words: 26 November 2026, 26. November 2026."""
-    language = get_language() or "en"
-    return date_format(day, ENGLISH if language.startswith("en") else "DATE_FORMAT")
+    return date_format(day, ENGLISH if _is_english() else "DATE_FORMAT")
+
+
+def written_day_of_year(day: date) -> str:
+    """Return a day without its year, for readers of that year: 26 November, 26. November."""
+    return date_format(day, "j F" if _is_english() else "MONTH_DAY_FORMAT")
+
+
+def _is_english() -> bool:
+    return (get_language() or "en").startswith("en")

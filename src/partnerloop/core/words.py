@@ -1,6 +1,7 @@
 """Words for figures: verdicts from ranges, bands of people, numbers, money and dates.
 
-No Django here, so that the engine's reports, release, mails and pages all say the same thing.
+Workspace and portal say the same thing by them. What partners read of it, scores, verdicts and
+days, is said in the active language; the vendor's own pages speak English only.
 """
 
 from collections.abc import Sequence
@@ -8,6 +9,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
+from django.utils.formats import get_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from partnerloop.core import dates
 from partnerloop.core.bands import band
 from partnerloop.core.money import Money
 
@@ -16,20 +22,7 @@ WIDEST = 30
 """Tenths of a point: a wider range carries no verdict."""
 
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "AUD": "A$", "CAD": "CA$"}
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+MONTHS = tuple("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -37,16 +30,29 @@ COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", 
 class Level(Enum):
     """One of the four words of the scale, with the tenths of a point it holds."""
 
-    LOW = ("s1", "Low", 0, 39)
-    STRAINED = ("s2", "Strained", 40, 59)
-    GOOD = ("s3", "Good", 60, 74)
-    HIGH = ("s4", "High", 75, 100)
+    LOW = ("s1", _("Low"), 0, 39)
+    STRAINED = ("s2", _("Strained"), 40, 59)
+    GOOD = ("s3", _("Good"), 60, 74)
+    HIGH = ("s4", _("High"), 75, 100)
 
-    def __init__(self, tone: str, short: str, first: int, last: int) -> None:
+    def __init__(self, tone: str, word: str, first: int, last: int) -> None:
         self.tone = tone
-        self.short = short
+        self._word = word
         self.first = first
         self.last = last
+
+    @property
+    def short(self) -> str:
+        """Return the word, alone."""
+        return gettext(self._word)
+
+
+BETWEEN = {
+    Level.LOW: _("Low to strained"),
+    Level.STRAINED: _("Strained to good"),
+    Level.GOOD: _("Good to high"),
+}
+"""What a range says that reaches into the next word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +67,11 @@ class Verdict:
     def word(self) -> str:
         """Return the words for people to read."""
         if not self.levels:
-            return "Too early to say"
+            return gettext("Too early to say")
+        first = self.levels[0]
         if len(self.levels) == 2:
-            return f"{self.levels[0].short} to {self.levels[1].short.lower()}"
-        return "Good, can be improved" if self.levels[0] is Level.GOOD else self.levels[0].short
+            return gettext(BETWEEN[first])
+        return gettext("Good, can be improved") if first is Level.GOOD else first.short
 
     @property
     def short(self) -> str:
@@ -104,8 +111,8 @@ class Figure:
     @property
     def spoken(self) -> str:
         """Return the figure as a screen reader says it: 6.8, likely 6.5 to 7.4."""
-        return (
-            f"{one_decimal(self.mean)}, likely {one_decimal(self.low)} to {one_decimal(self.high)}"
+        return gettext("{mean}, likely {low} to {high}").format(
+            mean=self.number, low=one_decimal(self.low), high=one_decimal(self.high)
         )
 
     @property
@@ -195,8 +202,8 @@ def named_band(people: int) -> str:
 
 
 def one_decimal(points: float) -> str:
-    """Return points with one digit after the point, never -0.0."""
-    return f"{round(points, 1) + 0.0:.1f}"
+    """Return points with one digit after the decimal mark, never -0.0."""
+    return f"{round(points, 1) + 0.0:.1f}".replace(".", get_format("DECIMAL_SEPARATOR"))
 
 
 def signed(points: float) -> str:
@@ -253,25 +260,25 @@ def _short(whole: float) -> str:
 
 def day(on: date, *, seen: date | None = None) -> str:
     """Return a day: 23 November; with its year where that is not the reader's year."""
-    written = f"{on.day} {MONTHS[on.month - 1]}"
-    return written if seen is not None and seen.year == on.year else f"{written} {on.year}"
+    is_this_year = seen is not None and seen.year == on.year
+    return dates.written_day_of_year(on) if is_this_year else dates.written_day(on)
 
 
 def long_day(on: date) -> str:
     """Return a day with its weekday, without the year: Monday 23 November."""
-    return f"{WEEKDAYS[on.weekday()]} {on.day} {MONTHS[on.month - 1]}"
+    return f"{WEEKDAYS[on.weekday()]} {dates.written_day_of_year(on)}"
 
 
 def week_of(on: date, *, seen: date | None = None) -> str:
     """Return the week a day lies in by its Monday: week of 9 November."""
-    return f"week of {day(on - timedelta(days=on.weekday()), seen=seen)}"
+    return gettext("week of {day}").format(day=day(on - timedelta(days=on.weekday()), seen=seen))
 
 
 def week_number(on: date) -> str:
     """Return the ISO week of a day: week 46."""
-    return f"week {on.isocalendar().week}"
+    return gettext("week {number}").format(number=on.isocalendar().week)
 
 
 def month(on: date) -> str:
     """Return a month short, for axes: Nov."""
-    return MONTHS[on.month - 1][:3]
+    return MONTHS[on.month - 1]

@@ -70,6 +70,14 @@ def ask_less(contact: Contact, *, every_days: int, at: datetime) -> None:
     _note("contact.less_often", contact, at=at, fields=("every_days",))
 
 
+@transaction.atomic
+def speak(contact: Contact, language: str, *, at: datetime) -> None:
+    """This will write to a person in the language of their choice, whatever is imported later."""
+    contact.language, contact.language_chosen_at = language, at
+    contact.save(update_fields=["language", "language_chosen_at"])
+    _note("contact.language_chosen", contact, at=at, fields=("language",))
+
+
 def wishes_of(program: Program | int, *, contact_id: int | None = None) -> dict[int, Wishes]:
     """Return what people asked of the mails with questions; whoever is missing asked nothing."""
     one = Q(contact=contact_id) if contact_id is not None else Q()

@@ -9,6 +9,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Self
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 from partnerloop.partners.models import Partner
 
 
@@ -30,10 +33,10 @@ class Reason(StrEnum):
 
 
 REASONS = {
-    Reason.NO_RECENT_ANSWERS: "No recent answers.",
-    Reason.TOO_FEW: "Not enough answers in the last six months.",
-    Reason.NOT_YOURS: "This belongs to partners that you do not look after.",
-    Reason.VEILED: "One guess first, or skip it: then you see it.",
+    Reason.NO_RECENT_ANSWERS: _("No recent answers."),
+    Reason.TOO_FEW: _("Not enough answers in the last six months."),
+    Reason.NOT_YOURS: _("This belongs to partners that you do not look after."),
+    Reason.VEILED: _("One guess first, or skip it: then you see it."),
 }
 
 
@@ -66,7 +69,8 @@ class Hidden:
 
     @property
     def sentence(self) -> str:
-        return REASONS[self.reason]
+        """Return the reason for the reader."""
+        return gettext(REASONS[self.reason])
 
 
 Cell = Figure | Hidden

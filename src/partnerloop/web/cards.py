@@ -8,19 +8,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from math import hypot
 
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_noop as _
+
 from partnerloop.accounts.models import Membership
 from partnerloop.core import words
 from partnerloop.insights.advice import advice, is_weak
 from partnerloop.insights.pulling import pulling_roles
 from partnerloop.partners.models import Partner
 from partnerloop.programs.models import Program
-from partnerloop.pulses.bank import COMPOSITE, DIMENSIONS, read_bank
+from partnerloop.pulses.bank import COMPOSITE, DIMENSIONS, Bank, languages, read_bank
 from partnerloop.release.figures import figures
 from partnerloop.release.gate import Basis, Cell, Figure, Hidden, Reason, Scope, TrendPoint
 from partnerloop.release.trends import trends
 from partnerloop.web.charts import Moment, shared_scale
 from partnerloop.web.components import Advised, MetricLine, Move, ScoreCard
 
+FIRST_LANGUAGE = "en"
 MEASURES = (COMPOSITE, *DIMENSIONS)
 
 
@@ -154,10 +158,16 @@ def metric_lines(metrics: Sequence[Shown], *, peers: Sequence[Shown] = ()) -> li
 
 def named(measure: str) -> tuple[str, str]:
     """This will return a metric's name, and what stands small beside it."""
-    name, _, note = read_bank().metric(measure).name.partition(" (")
+    name, _bracket, note = _bank().metric(measure).name.partition(" (")
     if measure == COMPOSITE:
-        return name, "equal weights of the seven"
+        return name, gettext("equal weights of the seven")
     return name, note.removesuffix(")")
+
+
+def _bank() -> Bank:
+    """Return the built-in words in the language that the page speaks."""
+    spoken = (get_language() or FIRST_LANGUAGE).partition("-")[0]
+    return read_bank(spoken if spoken in languages() else FIRST_LANGUAGE)
 
 
 def in_words(figure: Figure | TrendPoint) -> words.Figure:
@@ -190,18 +200,34 @@ WIDER = 1.96 / 1.645
 
 def small_print(figure: Figure) -> str:
     """This will say what a figure rests on, and since when."""
-    people = f"{figure.people} people" if figure.people else ""
-    whose = f" of {people}" if people else ""
-    as_of = f", as of {words.week_number(figure.week)}" if figure.week else ""
-    covered = f"; {figure.coverage}% of the answers covered" if figure.coverage else ""
-    if figure.basis is Basis.LIKE:
-        return f"Partners like this one{', ' + people if people else ''}{as_of}"
-    answers = "Named answers and blurred batches" if figure.confidential else "Named answers"
-    if figure.basis is Basis.INFERRED:
-        return (
-            f"Inferred from the overall question: {answers[0].lower()}{answers[1:]}{whose}{as_of}"
+    rests_on = gettext(RESTS_ON[figure.basis, figure.confidential])
+    if figure.people:
+        is_borrowed = figure.basis is Basis.LIKE
+        rests_on = gettext(ALIKE if is_borrowed else OF_PEOPLE).format(
+            answers=rests_on, people=figure.people
         )
-    return f"{answers}{whose}{as_of}{covered}"
+    if figure.week:
+        week = words.week_number(figure.week)
+        rests_on = gettext("{answers}, as of {week}").format(answers=rests_on, week=week)
+    if figure.coverage and figure.basis is Basis.OWN:
+        covered = gettext("{answers}; {share}% of the answers covered")
+        rests_on = covered.format(answers=rests_on, share=figure.coverage)
+    return rests_on
+
+
+ALIKE = _("{answers}, {people} people")
+OF_PEOPLE = _("{answers} of {people} people")
+RESTS_ON = {
+    (Basis.OWN, True): _("Named answers and blurred batches"),
+    (Basis.OWN, False): _("Named answers"),
+    (Basis.INFERRED, True): _(
+        "Inferred from the overall question: named answers and blurred batches"
+    ),
+    (Basis.INFERRED, False): _("Inferred from the overall question: named answers"),
+    (Basis.LIKE, True): _("Partners like this one"),
+    (Basis.LIKE, False): _("Partners like this one"),
+}
+"""What a figure rests on, by its basis and whether confidential answers are part of it."""
 
 
 def lowest(metrics: Sequence[Shown]) -> Shown | None:

@@ -11,7 +11,6 @@ from partnerloop.actions.models import FeedbackItem
 from partnerloop.core.models import Message
 from partnerloop.loop.inviting import message_for, reminder_for
 from partnerloop.loop.resending import mine_token, send_receipts
-from partnerloop.partners.visiting import portal_token
 from partnerloop.pulses.models import Invitation
 from partnerloop.pulses.tokens import invitation_token
 from partnerloop.release.models import AttackResult
@@ -154,17 +153,6 @@ def test_a_portal_link_that_is_over_speaks_as_the_browser_does(client: Client, d
     assert refused.status_code == 410
     read(refused, language)
     read(client.post("/portal/nothing/fresh/", headers=spoken), language)
-
-
-def test_a_portal_page_speaks_one_language_throughout(client: Client, pages: Pages):
-    contact = pages.world.people["Ana Keller"]
-    contact.language = "de"
-    contact.save()
-    token = portal_token(contact, contact.affiliations.get().partner, at=NOW)
-    page = client.get(f"/portal/{token}/", headers={"accept-language": "de"})
-    assert '<html lang="en"' in page.text
-    assert "Skip to content" in page.text
-    assert "Tell us now" in page.text
 
 
 def test_the_vendors_pages_stay_english_whatever_the_browser_speaks(client: Client, db):

@@ -242,7 +242,8 @@ class People:
         self.ground = ground
         self.people: dict[int, Known] = {}
         self.addressed: dict[str, Known] = {}
-        fields = ("name", "email", "language", "time_zone", "addressed_at", "addressed_by_id")
+        columns = "name email language language_chosen_at time_zone addressed_at addressed_by_id"
+        fields = columns.split()
         for pk, *values in (
             Contact.objects.of(ground.program_id).values_list("pk", *fields).iterator()
         ):

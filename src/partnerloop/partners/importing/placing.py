@@ -184,6 +184,8 @@ class ContactPlacer(Placer):
                 addressed_by_id=entered_by,
             )
         else:
+            if person.values.get("language_chosen_at"):
+                about.pop("language", None)  # their own word goes before any file's
             alias = self.ground.ids.get(("contact", "email", email))
             if person.values["email"].lower() != email and alias is not person:
                 # Whoever gives a person another address may be the one who reads it (seasoning).

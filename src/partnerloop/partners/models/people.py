@@ -28,6 +28,8 @@ class Contact(ProgramOwned):
     name = models.CharField(max_length=200)
     email = models.EmailField()
     language = models.CharField(max_length=12, blank=True)
+    # The person chose it: no file and no other system changes it any more.
+    language_chosen_at = models.DateTimeField(null=True, blank=True)
     time_zone = models.CharField(max_length=64, blank=True)
     entered_at = models.DateTimeField()
     entered_by = models.ForeignKey(

@@ -38,6 +38,7 @@ _RATED_WORDS = {"version", "text", "low", "high"}
 _OPEN_WORDS = {"version", "text"}
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """List the languages that the bank is written in."""
     names = (entry.name for entry in resources.files(__package__).iterdir())

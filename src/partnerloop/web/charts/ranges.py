@@ -1,6 +1,7 @@
 """Scores with their likely range on a line from 0 to 10, and differences about zero."""
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from partnerloop.core.words import HIGHEST, Figure, Shift, one_decimal
 from partnerloop.web.charts.svg import chart, circle, line, rect, text
@@ -39,11 +40,14 @@ def ivl(
 
 
 def _sentence(figure: Figure | None, name: str, peer: Figure | None, like: Figure | None) -> str:
+    beside = like if figure is None else peer
     if figure is None:
-        borrowed = f"; partners like this one {like.spoken}" if like is not None else ""
-        return f"{name}: no figure of its own{borrowed}"
-    compared = f"; partners like this one {peer.spoken}" if peer is not None else ""
-    return f"{name} {figure.spoken}{compared}"
+        own = gettext("{name}: no figure of its own").format(name=name)
+    else:
+        own = f"{name} {figure.spoken}"
+    if beside is None:
+        return own
+    return f"{own}; " + gettext("partners like this one {figure}").format(figure=beside.spoken)
 
 
 def _track(mid: float) -> list[str]:

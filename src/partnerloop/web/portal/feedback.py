@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from partnerloop.actions.models import FeedbackItem
 from partnerloop.core import words
 from partnerloop.partners.visiting import Visit
-from partnerloop.release.comments import words as released
 from partnerloop.web.components import Said
-from partnerloop.web.saying import quote
 
 MOST = 30
 
@@ -50,8 +49,9 @@ def feedback(visit: Visit, *, at: datetime) -> Sequence[Told]:
 
 def _told(item: FeedbackItem, *, at: datetime) -> Told:
     answered = item.merged_into or item
+    week = words.week_of(item.comment.week, seen=at.date())
     return Told(
-        said=quote(released(item.comment)),
+        said=Said(item.comment.text, gettext("You, {week}").format(week=week)),
         state=answered.state,
         replies=[
             Reply(

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -19,6 +19,7 @@ from partnerloop.web import cards
 from partnerloop.web.components import Who
 from partnerloop.web.portal.feedback import feedback
 from partnerloop.web.portal.renewing import refuse
+from partnerloop.web.portal.speaking import choices, language_of
 from partnerloop.web.shell import Place, Shell
 
 FIRST = 4  # of what became of its feedback; the rest is folded away
@@ -33,13 +34,12 @@ def portal(request: HttpRequest, token: str) -> HttpResponse:
     except PortalLinkRefused:
         return refuse(request, token)
     zone = visit.contact.time_zone or visit.partner.program.time_zone
-    # the words of figures are English only: half of the page in another language helps nobody
-    with timezone.override(zone), translation.override(settings.LANGUAGE_CODE):
-        return render(
-            request,
-            "portal/portal.html",
-            {**_shown(visit), "now": reverse("portal-now", args=[token])},
-        )
+    with timezone.override(zone), translation.override(language_of(visit)):
+        ways = {
+            "now": reverse("portal-now", args=[token]),
+            "speak": reverse("portal-language", args=[token]),
+        }
+        return render(request, "portal/portal.html", _shown(visit) | ways)
 
 
 def _shown(visit: Visit) -> dict[str, Any]:
@@ -50,6 +50,7 @@ def _shown(visit: Visit) -> dict[str, Any]:
     managers = PartnerAssignment.objects.of(program).current(at.date()).filter(partner=partner)
     return {
         "shell": _shell(visit),
+        "languages": choices(visit),
         "partner": partner,
         "program": program,
         "composite": next((m for m in metrics if m.measure == COMPOSITE), None),
@@ -67,8 +68,8 @@ def _shell(visit: Visit) -> Shell:
         vendor=program.vendor_name,
         reader=Who(visit.partner.name, note=visit.contact.name, kind="firm"),
         places=(
-            Place("score", "Scorecard", "#score", "today"),
-            Place("feedback", "Your feedback", "#feedback", "loop"),
+            Place("score", gettext("Scorecard"), "#score", "today"),
+            Place("feedback", gettext("Your feedback"), "#feedback", "loop"),
         ),
-        language=settings.LANGUAGE_CODE,
+        language=language_of(visit),
     )

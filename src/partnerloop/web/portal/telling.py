@@ -14,6 +14,7 @@ from partnerloop.loop.hearing import hear_visitor
 from partnerloop.partners.visiting import PortalLinkRefused, Visit, opened
 from partnerloop.programs.models import Mode
 from partnerloop.web.portal.renewing import refuse
+from partnerloop.web.portal.speaking import language_of
 from partnerloop.web.respond.pages import Letterhead, NoticePage, OnlyMode, TellUsNowPage
 from partnerloop.web.respond.telling import wrong_with
 
@@ -29,8 +30,8 @@ def now(request: HttpRequest, token: str) -> HttpResponse:
         visit = opened(token, at=at)
     except PortalLinkRefused:
         return refuse(request, token)
-    head = _letterhead(visit)
-    with translation.override(head.language):
+    with translation.override(language_of(visit)):
+        head = _letterhead(visit)
         words = request.POST.get("words", "").replace("\0", "").strip()
         wrong = wrong_with(words) if request.method == "POST" else ""
         if request.method == "POST" and not wrong:
@@ -51,8 +52,7 @@ def now(request: HttpRequest, token: str) -> HttpResponse:
 def _letterhead(visit: Visit) -> Letterhead:
     program = visit.partner.program
     about = gettext("for {partner}").format(partner=visit.partner.name)
-    language = visit.contact.language or visit.partner.language or program.language
-    return Letterhead(program.vendor_name, about=about, language=language)
+    return Letterhead(program.vendor_name, about=about, language=language_of(visit))
 
 
 def _page(visit: Visit, token: str, head: Letterhead, *, words: str, error: str) -> TellUsNowPage:
