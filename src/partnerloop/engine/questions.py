@@ -139,17 +139,42 @@ def pick_questions(
     worth = worth + late * (100.0 + openings.wait) - 100.0 * openings.inside
     if openings.allowed is not None:
         worth = np.where(openings.allowed, worth, -NEVER)
-    picked = np.empty((worth.shape[0], count), np.int64)
-    asked = openings.asked.astype(float).copy()
-    joined: dict[int, Floats] = {}
-    for k in rng.permutation(worth.shape[0]).tolist():
-        likely = joined.setdefault(int(openings.partner[k]), np.zeros(metrics))
-        uneven = EVENNESS * (asked / max(float(asked.mean()), count) - 1.0)
-        filling = FILLING * np.minimum(openings.people[k] + likely, 2.0)
-        order = np.argsort(uneven - worth[k] - filling + 1e-6 * rng.random(metrics))
-        picked[k] = order[:count]
-        asked[picked[k]] += 1.0
-        likely[picked[k]] += response
+    order = rng.permutation(worth.shape[0])
+    return _picked_in_turn(
+        worth - 1e-6 * rng.random(worth.shape)[np.argsort(order)],
+        openings=openings,
+        order=order,
+        count=count,
+        response=response,
+    )
+
+
+def _picked_in_turn(
+    worth: Floats, *, openings: Openings, order: Ints, count: int, response: float
+) -> Ints:
+    """What each contact is asked, one after the other, as each ask changes what the next is worth.
+
+    Plain numbers: an array of a handful costs ten times as much as its sums.
+    """
+    size, metrics = worth.shape
+    picked = np.empty((size, count), np.int64)
+    asked, columns = openings.asked.astype(float).tolist(), range(metrics)
+    partner, people = openings.partner.tolist(), openings.people
+    joined: dict[int, list[float]] = {}
+    for k in order.tolist():
+        likely = joined.setdefault(partner[k], [0.0] * metrics)
+        usual = max(sum(asked) / metrics, count)
+        costs = [
+            EVENNESS * (had / usual - 1.0) - own - FILLING * min(waiting + more, 2.0)
+            for had, own, waiting, more in zip(
+                asked, worth[k].tolist(), people[k].tolist(), likely, strict=True
+            )
+        ]
+        best = sorted(columns, key=costs.__getitem__)[:count]
+        picked[k] = best
+        for column in best:
+            asked[column] += 1.0
+            likely[column] += response
     return picked
 
 

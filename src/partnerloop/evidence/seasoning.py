@@ -5,11 +5,14 @@ manages no partner), at a domain of the partner, not a shared or free mailbox, n
 re-addressed by a manager of that partner in the last 90 days.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Self, TypeVar
+
+from django.db.models import Q
 
 from partnerloop.core.clock import start_of
 from partnerloop.partners.models import (
@@ -35,7 +38,11 @@ FREE_MAIL = frozenset(
 )
 
 
-MAILBOX = ("email", "entered_at", "entered_by", "addressed_at", "addressed_by")
+NO_DOMAINS: frozenset[str] = frozenset()
+MAILBOX = tuple(
+    f"contact__{name}"
+    for name in ("email", "entered_at", "entered_by", "addressed_at", "addressed_by")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +136,24 @@ def eligible_people(
     people = Affiliation.objects.of(program).current(on)
     if partners is not None:
         people = people.filter(partner__in=list(partners))
-    found: dict[int, set[int]] = {}
-    rows = people.values_list("partner_id", "contact_id", *(f"contact__{n}" for n in MAILBOX))
-    for partner, contact, *mailbox in rows:
+    found: dict[int, set[int]] = defaultdict(set)
+    # nothing but the domain is left to ask of most: nobody touched them for long
+    touched = start_of(on) - max(MANAGER_DISTANCE, timedelta(days=program.seasoning_days))
+    is_settled = Q(contact__entered_at__lte=touched, contact__addressed_at__lte=touched)
+    rows = people.filter(is_settled).values_list("partner_id", "contact_id", "contact__email")
+    for partner, contact, email in rows:
+        if _is_own_mailbox(email, rules.domains.get(partner, NO_DOMAINS)):
+            found[partner].add(contact)
+    lately = people.exclude(is_settled)
+    for partner, contact, *mailbox in lately.values_list("partner_id", "contact_id", *MAILBOX):
         if _is_seasoned(Mailbox(*mailbox), partner, rules, on=on):
-            found.setdefault(partner, set()).add(contact)
+            found[partner].add(contact)
     return {partner: len(contacts) for partner, contacts in found.items()}
 
 
 def _is_seasoned(mailbox: Mailbox, partner: int, rules: SeasoningRules, *, on: date) -> bool:
     return (
-        _is_own_mailbox(mailbox.email, rules.domains.get(partner, frozenset()))
+        _is_own_mailbox(mailbox.email, rules.domains.get(partner, NO_DOMAINS))
         and _is_settled(mailbox, rules, on=on)
         and not _was_touched_by_manager(mailbox, partner, rules, on=on)
     )

@@ -8,10 +8,11 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import ClassVar
+from typing import NamedTuple
 
-from django.db.models import Count, Max
+from django.db.models import Count
 
+from partnerloop.core.moments import Moments, last_written
 from partnerloop.partners.models import Affiliation, Contact, Partner
 from partnerloop.partners.segmenting import matching
 from partnerloop.partners.stopping import suppressed
@@ -82,9 +83,8 @@ class Asks:
 NOTHING = Asks()  # of whoever was never asked; nobody writes into it
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """One place of work with what asking there needs."""
+class _Place(NamedTuple):
+    """One place of work with what asking there needs; a tuple, because there are many."""
 
     pk: int
     contact_id: int
@@ -98,19 +98,20 @@ class _Place:
     partner_language: str
     parent_id: int | None
 
-    COLUMNS: ClassVar = (
-        "pk",
-        "contact_id",
-        "partner_id",
-        "role",
-        "contact__name",
-        "contact__email",
-        "contact__language",
-        "contact__stopped_at",
-        "partner__name",
-        "partner__language",
-        "partner__parent_id",
-    )
+
+PLACE_COLUMNS = (
+    "pk",
+    "contact_id",
+    "partner_id",
+    "role",
+    "contact__name",
+    "contact__email",
+    "contact__language",
+    "contact__stopped_at",
+    "partner__name",
+    "partner__language",
+    "partner__parent_id",
+)
 
 
 def reach(pulse: Pulse, *, at: datetime) -> Reach:
@@ -159,12 +160,13 @@ def refusal(
         return Reason(NotAsked.IN_PULSE, last=asked.in_pulse.date())
     if wishes.not_before and at.date() < wishes.not_before:
         return Reason(NotAsked.SNOOZED, next=wishes.not_before)
-    recent = sorted(day for day in asked.of_the_year if day > at - YEAR)
-    if len(recent) >= program.asks_a_year:
-        # the ask that has to leave the year before there is room for another
-        leaving = recent[len(recent) - program.asks_a_year]
-        free = (leaving + YEAR).date() + timedelta(days=1)
-        return Reason(NotAsked.ENOUGH, number=len(recent), next=free)
+    if len(asked.of_the_year) >= program.asks_a_year:
+        recent = sorted(day for day in asked.of_the_year if day > at - YEAR)
+        if len(recent) >= program.asks_a_year:
+            # the ask that has to leave the year before there is room for another
+            leaving = recent[len(recent) - program.asks_a_year]
+            free = (leaving + YEAR).date() + timedelta(days=1)
+            return Reason(NotAsked.ENOUGH, number=len(recent), next=free)
     # whole days, so that a weekly pulse is not put off by a minute
     distance = max(program.asks_every_days, wishes.every_days)
     # what a person starts is no ask, but the next one waits as if it were
@@ -218,9 +220,10 @@ def asks_of_all(pulse: Pulse, *, at: datetime) -> dict[int, Asks]:
     often = counted.values_list("contact_id").annotate(asks=Count("pk"))
     often = often.filter(asks__gte=program.asks_a_year)
     found: dict[int, Asks] = defaultdict(Asks)
-    last = rows.values_list("contact_id", "partner_id").annotate(last=Max("asked_at"))
-    for contact, partner, when in last:
-        found[contact].by_partner[partner] = when
+    last = rows.values_list("contact_id", "partner_id").annotate(last=last_written("asked_at"))
+    moments = Moments()
+    for contact, partner, text in last:
+        found[contact].by_partner[partner] = moments[text]
     heavy = [contact for contact, _ in often]
     for start in range(0, len(heavy), LISTED):
         found |= asks_of(program, at=at, contacts=heavy[start : start + LISTED])
@@ -241,12 +244,11 @@ def last_asked(contact: Contact, *, before: datetime) -> date | None:
 
 
 def _places(pulse: Pulse, *, on: date) -> dict[int, list[_Place]]:
-    """Return where the people of an audience work; plain values, because there are many."""
+    """Return where the people of an audience work."""
     audience = matching(pulse.program, pulse.audience, on=on)
     rows = Affiliation.objects.of(pulse.program_id).current(on).filter(partner__in=audience)
     found: dict[int, list[_Place]] = defaultdict(list)
-    for values in rows.order_by("contact_id", "pk").values_list(*_Place.COLUMNS):
-        place = _Place(*values)
+    for place in map(_Place._make, rows.order_by("contact_id", "pk").values_list(*PLACE_COLUMNS)):
         found[place.contact_id].append(place)
     return found
 

@@ -17,7 +17,7 @@ from datetime import datetime
 import numpy as np
 
 from partnerloop.engine.interface import Ints
-from partnerloop.engine.questions import LONGEST, Openings, pick_questions
+from partnerloop.engine.questions import LONGEST, Flags, Openings, pick_questions
 from partnerloop.partners.models import Affiliation, ContactRole, Partner
 from partnerloop.partners.segmenting import places
 from partnerloop.planning.answering import usual_share
@@ -27,7 +27,7 @@ from partnerloop.planning.drawing import WHAT, draw
 from partnerloop.planning.history import History, asked_of_late, history_of, last_asks
 from partnerloop.planning.knowing import Knowledge, knowledge_of
 from partnerloop.planning.reasons import NotAsked, Reason
-from partnerloop.planning.shelf import Shelf, shelf_of, suits
+from partnerloop.planning.shelf import Shelf, shelf_of
 from partnerloop.planning.waiting import questions_waiting
 from partnerloop.programs.models import Mode, Program
 from partnerloop.pulses.models import COMPOSITE, Pulse, Question
@@ -40,7 +40,7 @@ ASKED_BEFORE = 80
 WHY = {why: Reason(why) for why in (NotAsked.NO_QUESTION, NotAsked.NOT_DRAWN)}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Chosen:
     """A person, the questions for them in the order they are asked, their chance, and why."""
 
@@ -174,31 +174,33 @@ def _openings(
     staff = Affiliation.objects.of(program).current(at.date()).values_list("partner_id", flat=True)
     contacts = Counter(staff)
     by_role = {role: shelf.dimensions_for(role) for role in {person.role for person in asked}}
-    last = [history.last_rated.get(person.contact_id, frozenset()) for person in asked]
-    per_partner = {
-        one: (
-            [history.days_without(key, partner=one, at=at) for key in measures],
-            [batches.get((one, key), 0) for key in measures],
-        )
-        for one in set(partners)
-    }
+    different, home = np.unique(np.array(partners, np.int64), return_inverse=True)
+    one_by_one = different.tolist()
+    waits = [
+        [history.days_without(key, partner=one, at=at) for key in measures] for one in one_by_one
+    ]
+    people = [[batches.get((one, key), 0) for key in measures] for one in one_by_one]
+    wait = np.array(waits, float)[home]
+    is_free = np.array([key not in shelf.held for key in measures])
     return Openings(
-        partner=np.array(partners, np.int64),
-        contacts=np.array([contacts[one] for one in partners], np.int64),
-        wait=np.array([per_partner[one][0] for one in partners], float),
-        people=np.array([per_partner[one][1] for one in partners], float),
-        inside=np.array([[key in rated for key in measures] for rated in last]),
-        asked=np.array([ASKED_BEFORE + load[key] for key in measures], float),
-        allowed=np.array(
-            [
-                [
-                    key in by_role[one.role] and (key not in shelf.held or wait > LONGEST)
-                    for key, wait in zip(measures, per_partner[one.partner_id][0], strict=True)
-                ]
-                for one in asked
-            ]
+        partner=different[home],
+        contacts=np.array([contacts[one] for one in one_by_one], np.int64)[home],
+        wait=wait,
+        people=np.array(people, float)[home],
+        inside=_each(
+            [history.last_rated.get(person.contact_id, frozenset()) for person in asked], measures
         ),
+        asked=np.array([ASKED_BEFORE + load[key] for key in measures], float),
+        allowed=_each([by_role[person.role] for person in asked], measures)
+        & (is_free | (wait > LONGEST)),
     )
+
+
+def _each(sets: Sequence[frozenset[str]], measures: Sequence[str]) -> Flags:
+    """Return which measures are in each set, (n, M); few different sets are held by many."""
+    different = {one: place for place, one in enumerate(set(sets))}
+    rows = np.array([[key in one for key in measures] for one in different])
+    return np.asarray(rows[[different[one] for one in sets]])
 
 
 def questions_for(
@@ -213,14 +215,16 @@ def questions_for(
 
     What waited comes first, then what the pulse names; the dimensions fill what that leaves free.
     """
+    role = person.role
     first = [q for q in waited.get(person.contact_id, ()) if q.kind == Question.Kind.RATED]
-    named = _rested(person, [q for q in shelf.named if q.kind == Question.Kind.RATED], history)
+    named = history.longest_first(person, shelf.named_for(role, Question.Kind.RATED))
     named = [*first, *(q for q in named if q not in first)][:DIMENSIONS_ASKED]
-    rated = [_longest(person, shelf.rated[key], history) for key in dimensions]
-    rated = rated[: DIMENSIONS_ASKED - len(named)]
-    asked = [*shelf.overall_for(person.role), *named, *(question for question in rated if question)]
+    left = dimensions[: DIMENSIONS_ASKED - len(named)]
+    able = [history.longest_first(person, shelf.rated_for(role, key)) for key in left]
+    rated = [questions[0] for questions in able if questions]
+    asked = [*shelf.overall_for(role), *named, *rated]
     if asked and pulse.asks_open_question:
-        asked += _open(person, dimensions[: len(rated)], shelf, history)
+        asked += _open(person, left, shelf, history)
     return tuple(asked)
 
 
@@ -232,25 +236,15 @@ def _open(
     A pair is one for a low and one for a high score; the person is shown one of them. Which thing
     it is about follows from asks alone, never from a score.
     """
-    named = _rested(person, [q for q in shelf.named if q.kind == Question.Kind.OPEN], history)
+    role = person.role
+    named = shelf.named_for(role, Question.Kind.OPEN)
     if named:
-        return named[:1]
-    able = [key for key in (*dimensions, COMPOSITE) if key not in shelf.held]
-    rated = [question for key in able if key != COMPOSITE for question in shelf.followups[key]]
-    rest = shelf.followups[COMPOSITE] if COMPOSITE in able else []
-    first = _longest(person, rated or rest, history)
-    if first is None:
+        return history.longest_first(person, named)[:1]
+    able = [key for key in dimensions if key not in shelf.held and shelf.followups[key]]
+    if not able and COMPOSITE not in shelf.held:
+        able = [COMPOSITE]
+    among = [question for key in able for question in shelf.followups_for(role, key)]
+    if not among:
         return []
-    pair = [q for q in shelf.followups[first.measure] if suits(q, person.role)]
-    return sorted(pair, key=lambda question: question.follows != "low")
-
-
-def _longest(person: Askable, among: Sequence[Question], history: History) -> Question | None:
-    """Return the question that the person, then the company, has not been asked for longest."""
-    return next(iter(_rested(person, among, history)), None)
-
-
-def _rested(person: Askable, among: Sequence[Question], history: History) -> list[Question]:
-    """Return the questions that suit a person, the longest not asked first."""
-    fitting = [question for question in among if suits(question, person.role)]
-    return sorted(fitting, key=lambda q: (history.wait(person, q), q.pk))
+    first = history.longest_first(person, among)[0]
+    return shelf.followups_for(role, first.measure)

@@ -40,10 +40,12 @@ class Drawn:
 
 def everybody(people: Sequence[Askable]) -> Drawn:
     """This will ask all who may be asked: for certain."""
+    asked = {person.last_asked for person in people}  # many were asked at the same moment
+    reasons = {moment: _in_turn(moment) for moment in asked}
     return Drawn(
         chosen=list(range(len(people))),
         chances=np.ones(len(people)),
-        reasons=[_in_turn(person) for person in people],
+        reasons=[reasons[person.last_asked] for person in people],
     )
 
 
@@ -115,7 +117,7 @@ def _silent(response: Floats) -> np.ndarray:
     return np.asarray(response <= last)
 
 
-def _in_turn(person: Askable) -> Reason:
-    if person.last_asked is None:
+def _in_turn(last_asked: datetime | None) -> Reason:
+    if last_asked is None:
         return Reason(Asked.FIRST)
-    return Reason(Asked.TURN, last=person.last_asked.date())
+    return Reason(Asked.TURN, last=last_asked.date())

@@ -1,16 +1,17 @@
 """What was asked so far, of whom and when. Asks only: whether they were answered is not in it."""
 
 import json
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Self
 
-from django.db.models import Count, Max, TextField
+from django.db.models import Count, TextField
 from django.db.models.functions import Cast
 
+from partnerloop.core.moments import Moments, last_written, written
 from partnerloop.partners.models import Partner
 from partnerloop.planning.budget import NEVER, Askable
 from partnerloop.programs.models import Program
@@ -18,6 +19,7 @@ from partnerloop.pulses.models import Invitation, Pulse, Question, Wording
 
 MEMORY = timedelta(days=730)  # older asks count as never: the questions have gone round since
 LISTED = 2000  # partners that a query names one by one
+UNASKED: Mapping[str, datetime] = {}
 PERIOD = timedelta(days=90)  # in which every dimension is to be asked about equally often
 
 
@@ -25,18 +27,21 @@ PERIOD = timedelta(days=90)  # in which every dimension is to be asked about equ
 class History:
     """When people and partners were last asked, and about what."""
 
-    person: dict[tuple[int, str], datetime] = field(default_factory=dict)
-    company: dict[tuple[int, str], datetime] = field(default_factory=dict)
+    person: dict[int, dict[str, datetime]] = field(default_factory=lambda: defaultdict(dict))
+    company: dict[int, dict[str, datetime]] = field(default_factory=lambda: defaultdict(dict))
     last_rated: dict[int, frozenset[str]] = field(default_factory=dict)
     partner: dict[int, datetime] = field(default_factory=dict)
     dimension: dict[tuple[int, str], datetime] = field(default_factory=dict)
     began: dict[int, datetime] = field(default_factory=dict)
 
-    def wait(self, who: Askable, question: Question) -> tuple[datetime, datetime]:
+    def longest_first(self, who: Askable, questions: Sequence[Question]) -> list[Question]:
         """Sort by the longest wait of the person for a question, then of the company."""
-        return (
-            self.person.get((who.contact_id, question.key), NEVER),
-            self.company.get((who.company_id, question.key), NEVER),
+        if len(questions) < 2:
+            return list(questions)
+        own = self.person.get(who.contact_id, UNASKED)
+        company = self.company.get(who.company_id, UNASKED)
+        return sorted(
+            questions, key=lambda q: (own.get(q.key, NEVER), company.get(q.key, NEVER), q.id)
         )
 
     def days_without_ask(self, partner: int, *, at: datetime) -> int:
@@ -53,8 +58,11 @@ class History:
 def last_asks(program: Program, *, at: datetime) -> History:
     """This will read when somebody of each partner was last asked, and nothing more of it."""
     rows = Invitation.objects.of(program).since(at - MEMORY).filter(asked_at__lte=at)
-    last = rows.order_by().values_list("partner_id").annotate(last=Max("asked_at"))
-    return History(began=_began(program, at=at), partner=dict(last))
+    last = rows.order_by().values_list("partner_id").annotate(last=last_written("asked_at"))
+    moments = Moments()
+    return History(
+        began=_began(program, at=at), partner={partner: moments[text] for partner, text in last}
+    )
 
 
 def history_of(
@@ -76,17 +84,20 @@ def history_of(
     lists: dict[str, _Asked] = {}
     wordings = Wording.objects.of(program).select_related("question")
     question = {wording.pk: wording.question for wording in wordings}
+    alike: set[tuple[int, str, datetime]] = set()  # what colleagues were asked at the same time
     for contact, partner, text, when in _asks(program, at=at, among=among):
         asked = lists.get(text)
         if asked is None:
             asked = lists[text] = _Asked.of(question[wording] for wording in json.loads(text))
-        history.partner[partner] = when
+        own = history.person[contact]
         for key in asked.keys:
-            history.person[contact, key] = when
-            history.company[company[partner], key] = when
-        for measure in asked.rated:
-            history.dimension[partner, measure] = when
+            own[key] = when
         history.last_rated[contact] = asked.rated
+        if (partner, text, when) not in alike:
+            alike.add((partner, text, when))
+            history.partner[partner] = when
+            history.company[company[partner]].update(dict.fromkeys(asked.keys, when))
+            history.dimension.update({(partner, measure): when for measure in asked.rated})
     return history
 
 
@@ -109,8 +120,8 @@ def _asks(
 ) -> Iterable[tuple[int, int, str, datetime]]:
     """Read asks in order of time: of everybody, or of the people of some partners."""
     rows = Invitation.objects.of(program).since(at - MEMORY).filter(asked_at__lte=at)
-    rows = rows.annotate(text=Cast("asked", TextField())).order_by()
-    columns = ("contact_id", "partner_id", "text", "asked_at")
+    rows = rows.annotate(text=Cast("asked", TextField()), moment=written("asked_at")).order_by()
+    columns = ("contact_id", "partner_id", "text", "moment")
     if among is None:
         found = list(rows.values_list(*columns))
     else:
@@ -118,7 +129,9 @@ def _asks(
         for start in range(0, len(listed), LISTED):
             part = rows.filter(partner__in=listed[start : start + LISTED])
             found += part.values_list(*columns)
-    return sorted(found, key=itemgetter(3))
+    moments = Moments()
+    dated = [(contact, partner, text, moments[when]) for contact, partner, text, when in found]
+    return sorted(dated, key=itemgetter(3))
 
 
 def asked_of_late(program: Program, *, at: datetime) -> Counter[str]:

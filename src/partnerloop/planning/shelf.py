@@ -29,6 +29,33 @@ class Shelf:
     followups: dict[str, list[Question]]
     named: list[Question] = field(default_factory=list)
     held: frozenset[str] = frozenset()  # topics that are asked about at their floor only
+    # what suits a role is looked up for each person asked, and is the same for all of a role
+    fitting: dict[tuple[str, str, str], list[Question]] = field(default_factory=dict)
+
+    def rated_for(self, role: str, dimension: str) -> list[Question]:
+        """Return the rated questions on a dimension that suit a role."""
+        return self._suiting("rated", role, dimension, self.rated)
+
+    def followups_for(self, role: str, measure: str) -> list[Question]:
+        """Return the open questions on what was rated that suit a role."""
+        return self._suiting("followups", role, measure, self.followups)
+
+    def named_for(self, role: str, kind: Question.Kind) -> list[Question]:
+        """Return the questions of a kind that the pulse names and that suit a role."""
+        found = self.fitting.get(("named", role, kind))
+        if found is None:
+            found = [q for q in self.named if q.kind == kind and suits(q, role)]
+            self.fitting["named", role, kind] = found
+        return found
+
+    def _suiting(
+        self, name: str, role: str, measure: str, among: dict[str, list[Question]]
+    ) -> list[Question]:
+        found = self.fitting.get((name, role, measure))
+        if found is None:
+            found = [question for question in among[measure] if suits(question, role)]
+            self.fitting[name, role, measure] = found
+        return found
 
     def dimensions_for(self, role: str) -> frozenset[str]:
         """Return the dimensions that have a rated question for a role."""
@@ -38,7 +65,11 @@ class Shelf:
 
     def overall_for(self, role: str) -> list[Question]:
         """Return the one overall question of a role, or none: always the same while it is kept."""
-        return [question for question in self.overall if suits(question, role)][:1]
+        found = self.fitting.get(("overall", role, ""))
+        if found is None:
+            found = [question for question in self.overall if suits(question, role)][:1]
+            self.fitting["overall", role, ""] = found
+        return found
 
     def has_something_for(self, role: str) -> bool:
         """Return whether a role can be asked to rate anything, what a pulse names included."""
@@ -68,6 +99,8 @@ def shelf_of(program: Program, *, at: datetime, named: Sequence[str] = ()) -> Sh
         else:
             shelf.followups[question.measure].append(question)
     shelf.overall.sort(key=lambda question: question.measure != COMPOSITE)
+    for pair in shelf.followups.values():
+        pair.sort(key=lambda question: question.follows != "low")
     return shelf
 
 
