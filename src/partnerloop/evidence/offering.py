@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from partnerloop.evidence.promises import Promises, promises_in
-from partnerloop.evidence.seasoning import SeasoningRules, eligible_people, is_seasoned
+from partnerloop.evidence.seasoning import SeasoningRules, eligible_at, is_seasoned
 from partnerloop.programs.models import Mode, Program
 from partnerloop.pulses.models import Invitation
 from partnerloop.pulses.wording import languages_for
@@ -68,7 +68,7 @@ def offer(invitation: Invitation, *, at: datetime) -> Offer:
     program, partner = invitation.program, invitation.partner
     offered = invitation.pulse.modes
     said = promises_in(languages_for(program, contact=invitation.contact, partner=partner))
-    rules = SeasoningRules(program, partners=[partner.pk])
+    rules = SeasoningRules.of_partner(program, partner.pk)
     named = _told(said, Mode.NAMED, program, partner.name)
     if not is_seasoned(invitation.contact, partner=partner, rules=rules, on=at.date()):
         note = said.modes["too_new"].format(days=program.seasoning_days)
@@ -76,8 +76,8 @@ def offer(invitation: Invitation, *, at: datetime) -> Offer:
     choices = [named] if Mode.NAMED in offered else []
     anonymous = Mode.ANONYMOUS in offered and bool(invitation.cell)
     if Mode.CONFIDENTIAL in offered:
-        people = eligible_people(program, on=at.date(), rules=rules, partners=[partner.pk])
-        is_large = people.get(partner.pk, 0) >= program.company_minimum
+        people = eligible_at(partner.pk, on=at.date(), rules=rules)
+        is_large = people >= program.company_minimum
         key = "confidential" if is_large else "confidential_small"
         choices.append(_confidential(said, key, program, partner.name, anonymous=anonymous))
     if anonymous:

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Self, TypeVar
 
+from django.db import models
 from django.db.models import Q
 
 from partnerloop.core.clock import start_of
@@ -24,6 +25,7 @@ from partnerloop.partners.models import (
     PartnerAssignment,
 )
 from partnerloop.programs.models import Program
+from partnerloop.programs.prepared import Given, Prepared
 from partnerloop.pulses.models import Pulse
 
 Value = TypeVar("Value")
@@ -43,6 +45,21 @@ MAILBOX = tuple(
     f"contact__{name}"
     for name in ("email", "entered_at", "entered_by", "addressed_at", "addressed_by")
 )
+PROGRAM = Given("program", models.BigIntegerField())
+PARTNER = Given("partner", models.BigIntegerField())
+DOMAINS = Prepared(
+    lambda: (
+        MailDomain.objects.of(PROGRAM).filter(partner=PARTNER).values_list("partner_id", "domain")
+    )
+)
+PEOPLE = Prepared(
+    lambda: (
+        Affiliation.objects.of(PROGRAM)
+        .current(Given("on", models.DateField()))
+        .filter(partner=PARTNER)
+        .values_list("contact_id", *MAILBOX)
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +78,19 @@ class SeasoningRules:
 
     def __init__(self, program: Program, *, partners: Iterable[int] | None = None) -> None:
         self.program = program
+        self._chosen = None if partners is None else list(partners)
         domains = MailDomain.objects.of(program)
-        assignments = PartnerAssignment.objects.of(program)
-        if partners is not None:
-            chosen = list(partners)
-            domains = domains.filter(partner__in=chosen)
-            assignments = assignments.filter(partner__in=chosen)
+        if self._chosen is not None:
+            domains = domains.filter(partner__in=self._chosen)
         self.domains = _grouped(domains.values_list("partner_id", "domain"))
-        self._assignments = assignments
+
+    @classmethod
+    def of_partner(cls, program: Program, partner: int) -> Self:
+        """Return the rules for one partner, as every visit of a link asks for them."""
+        rules = cls.__new__(cls)
+        rules.program, rules._chosen = program, [partner]
+        rules.domains = _grouped(DOMAINS.ask(program=program.pk, partner=partner))
+        return rules
 
     @classmethod
     def known(
@@ -89,7 +111,10 @@ class SeasoningRules:
     @cached_property
     def managers(self) -> dict[int, frozenset[int]]:
         """Return who looks or looked after each partner or stood in for them, by member id."""
-        looked = _grouped(self._assignments.values_list("partner_id", "member_id"))
+        assignments = PartnerAssignment.objects.of(self.program)
+        if self._chosen is not None:
+            assignments = assignments.filter(partner__in=self._chosen)
+        looked = _grouped(assignments.values_list("partner_id", "member_id"))
         stood_in = self._stood_in
         return {
             partner: members.union(*(stood_in.get(one, frozenset()) for one in members))
@@ -149,6 +174,18 @@ def eligible_people(
         if _is_seasoned(Mailbox(*mailbox), partner, rules, on=on):
             found[partner].add(contact)
     return {partner: len(contacts) for partner, contacts in found.items()}
+
+
+def eligible_at(partner: int, *, on: date, rules: SeasoningRules) -> int:
+    """Return how many seasoned people one partner has on a day, as every visit of a link asks."""
+    people = PEOPLE.ask(program=rules.program.pk, partner=partner, on=on)
+    return len(
+        {
+            contact
+            for contact, *mailbox in people
+            if _is_seasoned(Mailbox(*mailbox), partner, rules, on=on)
+        }
+    )
 
 
 def _is_seasoned(mailbox: Mailbox, partner: int, rules: SeasoningRules, *, on: date) -> bool:

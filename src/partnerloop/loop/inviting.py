@@ -12,8 +12,7 @@ from partnerloop.integrations.email.envelopes import in_thread_of, one_click_sto
 from partnerloop.integrations.email.letters import FirstQuestion, FootLinks, InvitationMail, Sender
 from partnerloop.integrations.email.rendering import render_invitation
 from partnerloop.integrations.email.servers import really_sends
-from partnerloop.planning.addressing import to_the_person
-from partnerloop.planning.budget import last_asked
+from partnerloop.planning.addressing import last_asked, to_the_person
 from partnerloop.planning.quiet import hours_of, next_moment, zone_of
 from partnerloop.programs.models import Mode, Program
 from partnerloop.pulses.asked import AskedQuestion, asked_questions

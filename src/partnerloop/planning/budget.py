@@ -13,7 +13,7 @@ from typing import NamedTuple
 from django.db.models import Count
 
 from partnerloop.core.moments import Moments, last_written
-from partnerloop.partners.models import Affiliation, Contact, Partner
+from partnerloop.partners.models import Affiliation, Partner
 from partnerloop.partners.segmenting import matching
 from partnerloop.partners.stopping import suppressed
 from partnerloop.partners.wishing import NONE, Wishes, wishes_of
@@ -233,14 +233,6 @@ def asks_of_all(pulse: Pulse, *, at: datetime) -> dict[int, Asks]:
         for contact, when in rows.filter(pulse=pulse).values_list("contact_id", "asked_at"):
             found[contact].in_pulse = when
     return found
-
-
-def last_asked(contact: Contact, *, before: datetime) -> date | None:
-    """Return the day of a person's last ask before a moment, for "why you, why now"."""
-    earlier = Invitation.objects.of(contact.program_id).filter(contact=contact)
-    last = earlier.filter(asked_at__lt=before).order_by("-asked_at")
-    found = last.values_list("asked_at", flat=True).first()
-    return found.date() if found else None
 
 
 def _places(pulse: Pulse, *, on: date) -> dict[int, list[_Place]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Self, TypeVar
 
 from django.db import models
+from django.db.models.expressions import Expression
 
 from partnerloop.programs.models import Program
 
@@ -24,9 +25,9 @@ class ScopedQuerySet(models.QuerySet[Row]):
 
     _scoped = False
 
-    def of(self, program: Program | int) -> Self:
-        """Keep the rows of one program."""
-        number = program if isinstance(program, int) else program.pk
+    def of(self, program: Program | int | Expression) -> Self:
+        """Keep the rows of one program; an expression stands for one that is told later."""
+        number = program.pk if isinstance(program, Program) else program
         kept = self.filter(**{getattr(self.model, "PROGRAM_PATH", "program"): number})
         kept._scoped = True
         return kept
@@ -42,41 +43,42 @@ class ScopedQuerySet(models.QuerySet[Row]):
         copy._scoped = self._scoped
         return copy  # type: ignore[no-any-return]
 
-    def _demand_scope(self) -> None:
+    def demand_scope(self) -> None:
+        """Raise `ProgramNotNamed` unless the query says whose rows it means."""
         hung_on = self._hints.get("instance")  # type: ignore[attr-defined]
         if not self._scoped and hung_on is None:
             raise ProgramNotNamed(f"{self.model.__name__}.objects needs .of(program)")
 
     def _fetch_all(self) -> None:
-        self._demand_scope()
+        self.demand_scope()
         super()._fetch_all()
 
     def iterator(self, chunk_size: int | None = None) -> Iterator[Row]:
-        self._demand_scope()
+        self.demand_scope()
         return super().iterator(chunk_size=chunk_size)
 
     def count(self) -> int:
-        self._demand_scope()
+        self.demand_scope()
         return super().count()
 
     def exists(self) -> bool:
-        self._demand_scope()
+        self.demand_scope()
         return super().exists()
 
     def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        self._demand_scope()
+        self.demand_scope()
         return super().aggregate(*args, **kwargs)
 
     def update(self, **kwargs: Any) -> int:
-        self._demand_scope()
+        self.demand_scope()
         return super().update(**kwargs)
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        self._demand_scope()
+        self.demand_scope()
         return super().delete()
 
     def explain(self, *args: Any, **kwargs: Any) -> str:
-        self._demand_scope()
+        self.demand_scope()
         return super().explain(*args, **kwargs)
 
 

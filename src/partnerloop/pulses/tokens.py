@@ -4,9 +4,31 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.db import models
 
 from partnerloop.core import ids
-from partnerloop.pulses.models import Invitation
+from partnerloop.partners.models import Contact, Partner
+from partnerloop.programs.models import Program
+from partnerloop.programs.prepared import Given, Prepared, built, columns
+from partnerloop.pulses.models import Invitation, Pulse
+
+# What every page of a link tells of: read with its invitation, in one statement.
+AROUND: dict[str, type[models.Model]] = {
+    "program": Program,
+    "pulse": Pulse,
+    "contact": Contact,
+    "partner": Partner,
+}
+BY_TOKEN = Prepared(
+    lambda: (
+        Invitation.objects.across_programs()
+        .filter(token_hash=Given("token", models.CharField()))
+        .values_list(
+            *columns(Invitation),
+            *(name for path, model in AROUND.items() for name in columns(model, path=f"{path}__")),
+        )
+    )
+)
 
 
 class InvitationUnknown(LookupError):
@@ -45,12 +67,14 @@ def find_invitation(token: str) -> Invitation:
 
     An expired link still stops the asking, so being open is asked apart: `is_open`.
     """
-    known = Invitation.objects.across_programs()
-    whole = known.select_related("program", "pulse", "contact", "partner")
-    try:
-        return whole.get(token_hash=ids.token_hash(token))
-    except Invitation.DoesNotExist:
-        raise InvitationUnknown from None
+    found = BY_TOKEN.first(token=ids.token_hash(token))
+    if found is None:
+        raise InvitationUnknown
+    invitation: Invitation
+    invitation, *around = built(found, Invitation, *AROUND.values())
+    for name, one in zip(AROUND, around, strict=True):
+        setattr(invitation, name, one)
+    return invitation
 
 
 def is_open(invitation: Invitation, *, at: datetime) -> bool:

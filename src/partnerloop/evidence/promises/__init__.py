@@ -26,6 +26,7 @@ class Promises:
     page: Mapping[str, str]
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """List the languages that promises are written in."""
     names = (entry.name for entry in resources.files(__package__).iterdir())

@@ -5,6 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import Expression
 from django.db.models.functions import Lower
 
 from partnerloop.accounts.models import Membership
@@ -55,7 +56,7 @@ class Contact(ProgramOwned):
 class AffiliationQuerySet(ScopedQuerySet["Affiliation"]):
     """Who works where, and when."""
 
-    def current(self, on: date) -> Self:
+    def current(self, on: date | Expression) -> Self:
         """Keep the affiliations that hold on a day."""
         return self.filter(Q(until__isnull=True) | Q(until__gt=on), since__lte=on)
 

@@ -17,8 +17,7 @@ from partnerloop.evidence.offering import Offer, offer
 from partnerloop.integrations.email.taps import stamp
 from partnerloop.loop.following import follow_up, is_chosen_by_score
 from partnerloop.loop.receiving import receive
-from partnerloop.planning.addressing import to_the_person
-from partnerloop.planning.budget import last_asked
+from partnerloop.planning.addressing import last_asked, to_the_person
 from partnerloop.programs.models import Mode
 from partnerloop.pulses.asked import AskedQuestion, asked_questions
 from partnerloop.pulses.models import Invitation
@@ -30,8 +29,9 @@ from partnerloop.web.components import Choice, Choices, Entry, Scale0to10
 from partnerloop.web.respond import guarding
 from partnerloop.web.respond.cautioning import gives_away
 from partnerloop.web.respond.drafting import fields_of, keep, told_again, waits_for_a_choice
+from partnerloop.web.respond.drawing import drawn
 from partnerloop.web.respond.forms import VALUES, Posted, field_name, read
-from partnerloop.web.respond.framing import letterhead, links, mode_label, said
+from partnerloop.web.respond.framing import address, letterhead, links, mode_label, said
 from partnerloop.web.respond.linking import by_link
 from partnerloop.web.respond.more import ask_more, more_again, open_line
 from partnerloop.web.respond.notices import expired_link, spent_link
@@ -158,7 +158,7 @@ def _page(
     offered = offer(invitation, at=at)
     page = AnswerPage(
         letterhead=letterhead(invitation),
-        action=reverse("respond:answer", args=[token]),
+        action=address("answer", token),
         questions=[_scale(q, posted.fields, vendor) for q in questions if q.is_rated],
         open_question=_open(questions, posted, invitation, offered, cautions=cautions),
         line_follows=is_chosen_by_score(questions),
@@ -176,7 +176,7 @@ def _page(
         errors=posted.errors,
         links=links(token, invitation),
     )
-    response = render(request, "respond/answer.html", {"page": page}, status=status)
+    response = HttpResponse(drawn(page), status=status)
     response["Referrer-Policy"] = "strict-origin"  # the score tapped stands in the address
     return response
 

@@ -1,5 +1,7 @@
 """What stands around the questions of an invitation: who asks, in which language, the ways out."""
 
+from functools import cache
+
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +17,8 @@ MODES = {
     Mode.CONFIDENTIAL: _("Confidential"),
     Mode.ANONYMOUS: _("Anonymous"),
 }
+
+SOMEBODY = "somebody"  # stands where a token does; no path of ours has this word
 
 
 def letterhead(invitation: Invitation) -> Letterhead:
@@ -43,12 +47,23 @@ def mode_label(mode: Mode | str) -> str:
 def links(token: str, invitation: Invitation) -> Links:
     """Return the ways out of a respondent page."""
     return Links(
-        not_you=reverse("respond:not_you", args=[token]),
-        tell_us_now=reverse("respond:now", args=[token]),
-        less_often=reverse("respond:less", args=[token]),
-        stop=reverse("respond:stop", args=[token]),
-        promise=reverse("respond:promise", args=[invitation.program.slug]),
+        not_you=address("not_you", token),
+        tell_us_now=address("now", token),
+        less_often=address("less", token),
+        stop=address("stop", token),
+        promise=address("promise", invitation.program.slug),
     )
+
+
+def address(name: str, token: str) -> str:
+    """Return the address of a respondent page; tokens and slugs are plain letters in any."""
+    return _pattern(name).replace(SOMEBODY, token)
+
+
+@cache
+def _pattern(name: str) -> str:
+    # looking up an address costs more than a query, and a visit needs six
+    return reverse(f"respond:{name}", args=[SOMEBODY])
 
 
 def said(text: str, vendor: str) -> str:

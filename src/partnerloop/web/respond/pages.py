@@ -80,7 +80,7 @@ class OnlyMode:
 @dataclass(frozen=True, slots=True)
 class AnswerPage:
     """respond/answer.html: the questions of an invitation. `changing` tells of an earlier answer.
-    `drawn` is the signed moment at which it was drawn.
+    `drawn` is the signed moment at which it was drawn; a question may be drawn already.
 
     Fields posted: one per question (its name; "0" to "10" or "none" for can't judge), the open
     question's name, and the name of the modes.
@@ -88,7 +88,7 @@ class AnswerPage:
 
     letterhead: Letterhead
     action: str
-    questions: Sequence[Scale0to10]
+    questions: Sequence[Scale0to10 | str]
     open_question: OpenQuestion | None = None
     modes: Choices | OnlyMode | None = None
     answering_as: str = ""
