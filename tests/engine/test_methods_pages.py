@@ -64,9 +64,35 @@ def gains_of_fitting() -> list[str]:
 def asking() -> list[str]:
     said = []
     for one in table("choosing"):
-        fields = f"{two(one['rmse'], 3)} | {two(one['weighted'], 3)}"
-        said.append(f"| {one['way']} | {percent(one['budget'])} % | {fields} |")
+        errors = f"{two(one['rmse'], 3)} | {two(one['weighted'], 3)}"
+        saved = f"| {fewer(one['saved'])} | {fewer(one['saved weighted'])} |"
+        if one["way"] == "random":
+            saved = "| | |"
+        wait = f"{float(one['longest wait']):.0f} d"
+        said.append(f"| {one['way']} | {percent(one['budget'])} % | {errors} {saved} {wait} |")
     return said
+
+
+def fewer(cell: str) -> str:
+    """The curve of random asking ends at twice the budget."""
+    return "50 % or more" if float(cell) >= 0.5 else f"{percent(cell)} %"
+
+
+def fair_chances() -> list[str]:
+    tenth, fifth = (
+        row("choosing", way="drawn, within bounds", budget=budget) for budget in ("0.100", "0.200")
+    )
+    waits = [f"{float(one['dimension wait']):.0f}" for one in (fifth, tenth)]
+    return [
+        f"90 days is {two(fifth['ratio'])} times the smallest",
+        f"at a tenth it is {two(tenth['ratio'], 1)} times",
+        f"waited {waits[0]} days at most at a fifth, {waits[1]} at a tenth",
+    ]
+
+
+def chances_at_a_tenth() -> list[str]:
+    one = row("choosing", way="drawn, within bounds", budget="0.100")
+    return [f"chances differ {two(one['ratio'], 1)}-fold"]
 
 
 def alarms() -> list[str]:
@@ -153,6 +179,8 @@ QUOTED: list[tuple[str, Callable[[], list[str]]]] = [
     ("results.md", alarms_elsewhere),
     ("fitting.md", gains_of_fitting),
     ("choosing.md", asking),
+    ("choosing.md", fair_chances),
+    ("results.md", chances_at_a_tenth),
     ("watching.md", alarms),
     ("watching.md", silence),
     ("watching.md", monday),
