@@ -132,6 +132,7 @@ def monday() -> list[str]:
     return [
         f"left {quiet[0]}, {quiet[1]} and {quiet[2]} of the weeks quiet",
         f"{named[0]}, {named[1]} and {named[2]} of the drops",
+        f"{table('accept-monday')[0]['drops']} drops of",
     ]
 
 
