@@ -7,6 +7,7 @@ from datetime import datetime
 from partnerloop.evidence.promises import Promises, promises_in
 from partnerloop.evidence.seasoning import SeasoningRules, eligible_at, is_seasoned
 from partnerloop.programs.models import Mode, Program
+from partnerloop.pulses.asked import asked_questions
 from partnerloop.pulses.models import Invitation
 from partnerloop.pulses.wording import languages_for
 from partnerloop.responses.drafting import HOUR, KEPT
@@ -67,7 +68,9 @@ def offer(invitation: Invitation, *, at: datetime) -> Offer:
     """
     program, partner = invitation.program, invitation.partner
     offered = invitation.pulse.modes
-    said = promises_in(languages_for(program, contact=invitation.contact, partner=partner))
+    first = asked_questions(program.pk, invitation.asked[:1])
+    person = languages_for(program, contact=invitation.contact, partner=partner)
+    said = promises_in((*(question.language for question in first), *person))
     rules = SeasoningRules.of_partner(program, partner.pk)
     named = _told(said, Mode.NAMED, program, partner.name)
     if not is_seasoned(invitation.contact, partner=partner, rules=rules, on=at.date()):

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
-from django.utils.translation import get_language_info, gettext, ngettext, override
+from django.utils.translation import gettext, ngettext, override
 
 from partnerloop.core import ids
 from partnerloop.core.models import Message
+from partnerloop.core.speaking import direction, spoken
 from partnerloop.integrations.email.envelopes import in_thread_of, one_click_stop
 from partnerloop.integrations.email.letters import FirstQuestion, FootLinks, InvitationMail, Sender
 from partnerloop.integrations.email.rendering import render_invitation
@@ -41,7 +42,7 @@ def message_for(invitation: Invitation, *, at: datetime) -> Message:
 
 def reminder_for(invitation: Invitation, *, of: Message, at: datetime) -> Message:
     """This will write the one reminder: the same ask and link, in the thread of the first."""
-    with override(asked_questions(invitation.program_id, invitation.asked)[0].language):
+    with override(_language(invitation)):
         note = gettext("This is our only reminder. If you would rather not answer, do nothing.")
     token = invitation_token(invitation.pk)
     letter = replace(_letter(invitation, token, name=invitation.contact.name), reminder=note)
@@ -99,7 +100,7 @@ def _message(letter: InvitationMail, invitation: Invitation, *, at: datetime) ->
 def _letter(invitation: Invitation, token: str, *, name: str) -> InvitationMail:
     program = invitation.program
     questions = asked_questions(program.pk, invitation.asked)
-    first, language = questions[0], questions[0].language
+    first, language = questions[0], _language(invitation)
     with override(language):
         return InvitationMail(
             sender=_sender(program, language),
@@ -107,6 +108,7 @@ def _letter(invitation: Invitation, token: str, *, name: str) -> InvitationMail:
                 text=with_vendor(first.text, vendor=program.vendor_name),
                 low=first.low,
                 high=first.high,
+                language=first.language,
             ),
             answer_url=answer_url(token),
             rest=_rest(questions[1:]),
@@ -126,13 +128,19 @@ def _letter(invitation: Invitation, token: str, *, name: str) -> InvitationMail:
         )
 
 
+def _language(invitation: Invitation) -> str:
+    """Return the language around the questions: theirs, where there are words of ours in it."""
+    first = asked_questions(invitation.program_id, invitation.asked)[0]
+    person = (invitation.contact.language, invitation.partner.language)
+    return spoken(first.language, *person, invitation.program.language)
+
+
 def _sender(program: Program, language: str) -> Sender:
-    info = get_language_info(language)
     return Sender(
         vendor=program.vendor_name,
         address=program.reply_address or program.sender_address,
         language=language,
-        direction="rtl" if info["bidi"] else "ltr",
+        direction=direction(language),
     )
 
 

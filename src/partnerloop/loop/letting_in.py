@@ -8,6 +8,7 @@ from django.utils.translation import override
 from partnerloop.core import ids, outbox
 from partnerloop.core.dates import written_day
 from partnerloop.core.models import Message, record_audit
+from partnerloop.core.speaking import spoken
 from partnerloop.integrations.email.filling import message_of
 from partnerloop.integrations.email.letters import FootLinks, PortalMail, Sender
 from partnerloop.integrations.email.rendering import render_portal
@@ -42,7 +43,7 @@ def send_fresh_portal_link(token: str, *, at: datetime) -> None:
 
 def _letter(place: Affiliation, *, key: str, at: datetime) -> Message:
     program, contact, partner = place.program, place.contact, place.partner
-    language = contact.language or partner.language or program.language
+    language = spoken(contact.language, partner.language, program.language)
     url = portal_url(contact, partner, at=at)
     with override(language):
         until = written_day((at + LIFETIME).date())

@@ -19,6 +19,7 @@ from partnerloop.accounts.auditing import record_by
 from partnerloop.accounts.models import Membership
 from partnerloop.core import outbox
 from partnerloop.core.models import Message
+from partnerloop.core.speaking import spoken
 from partnerloop.integrations.email.filling import message_of
 from partnerloop.integrations.email.letters import OwnLinkMail, Sender
 from partnerloop.integrations.email.rendering import render_own_link
@@ -160,7 +161,7 @@ def _letter(pulse: Pulse, place: Affiliation, *, key: str, at: datetime) -> Mess
         OwnLinkMail(
             sender=Sender(
                 program.vendor_name,
-                language=contact.language or partner.language or program.language,
+                language=spoken(contact.language, partner.language, program.language),
             ),
             url=f"{settings.PARTNERLOOP_URL}/me/{token}",
             name=contact.name,

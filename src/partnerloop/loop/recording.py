@@ -15,6 +15,7 @@ from partnerloop.accounts.auditing import record_by
 from partnerloop.accounts.models import Membership
 from partnerloop.core import ids, outbox
 from partnerloop.core.models import Message
+from partnerloop.core.speaking import spoken
 from partnerloop.integrations.email.filling import message_of
 from partnerloop.integrations.email.letters import RecordedNotice, Sender
 from partnerloop.integrations.email.rendering import render_recorded
@@ -165,7 +166,7 @@ def _notice(ask: Invitation, *, by: Membership, at: datetime) -> Message:
         sender=Sender(
             vendor=program.vendor_name,
             address=program.reply_address or program.sender_address,
-            language=contact.language or ask.partner.language or program.language,
+            language=spoken(contact.language, ask.partner.language, program.language),
         ),
         url=answer_url(invitation_token(ask.pk)),
         author=by.user.name,

@@ -7,6 +7,7 @@ from django.core import signing
 
 from partnerloop.core import outbox
 from partnerloop.core.models import Message
+from partnerloop.core.speaking import spoken
 from partnerloop.integrations.email.filling import message_of
 from partnerloop.integrations.email.letters import FootLinks, ReceiptMail, Sender
 from partnerloop.integrations.email.rendering import render_receipt
@@ -28,7 +29,7 @@ def send_receipts(program: Program, address: str, *, at: datetime) -> None:
         sender=Sender(
             vendor=program.vendor_name,
             address=program.reply_address or program.sender_address,
-            language=contact.language or program.language,
+            language=spoken(contact.language, program.language),
         ),
         receipt_url=f"{settings.PARTNERLOOP_URL}/mine/{mine_token(contact)}",
         name=contact.name,

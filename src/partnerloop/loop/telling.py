@@ -7,6 +7,7 @@ from django.conf import settings
 from partnerloop.actions.models import FeedbackItem, FollowUp
 from partnerloop.core import outbox
 from partnerloop.core.models import Message
+from partnerloop.core.speaking import spoken
 from partnerloop.integrations.email.envelopes import message_id
 from partnerloop.integrations.email.filling import message_of
 from partnerloop.integrations.email.letters import FootLinks, ReplyNotice, Sender
@@ -34,7 +35,7 @@ def _tell(program: Program, item: FeedbackItem, written: FollowUp, *, at: dateti
         sender=Sender(
             vendor=program.vendor_name,
             address=program.reply_address or program.sender_address,
-            language=to.contact.language or program.language,
+            language=spoken(to.contact.language, program.language),
         ),
         url=f"{settings.PARTNERLOOP_URL}/r/{to.receipt_token}",
         author=written.by.user.name if written.by else program.sender,

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Self
 
+from partnerloop.core.speaking import direction
 from partnerloop.web.components import Banner, Who
 
 Theme = Literal["", "light", "dark"]
 """The reader's choice; "" follows the system."""
-
-RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +51,6 @@ class Shell:
     def at(self, key: str) -> Self:
         """Return this frame with another page as the current one."""
         return replace(self, here=key)
-
-
-def direction(language: str) -> str:
-    """Return the writing direction of a language tag."""
-    return "rtl" if language.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
 
 
 def initial(name: str) -> str:

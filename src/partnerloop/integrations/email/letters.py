@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from partnerloop.core.speaking import direction
+
 STEPS = tuple(range(11))
 
 
@@ -33,11 +35,22 @@ class FirstQuestion:
     text: str
     low: str = ""
     high: str = ""
+    language: str = "en"
 
     @property
     def is_rated(self) -> bool:
         """Return whether the row from 0 to 10 is shown."""
         return bool(self.low or self.high)
+
+    @property
+    def direction(self) -> str:
+        """Return the writing direction of the question."""
+        return direction(self.language)
+
+    @property
+    def far_side(self) -> str:
+        """Return where its lines end, as mail programs know it."""
+        return "left" if self.direction == "rtl" else "right"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from partnerloop.core.speaking import direction
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -30,6 +32,12 @@ class Scale0to10:
     chosen: str = ""
     hint: str = ""
     error: str = ""
+    language: str = ""  # where it is not that of the page
+
+    @property
+    def direction(self) -> str:
+        """Return the writing direction of the question."""
+        return direction(self.language)
 
     @property
     def steps(self) -> Sequence[str]:

@@ -11,9 +11,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from partnerloop.core import clock
+from partnerloop.core.speaking import spoken
 from partnerloop.partners.visiting import PortalLinkRefused, Visit, opened
 from partnerloop.partners.wishing import speak
-from partnerloop.pulses.wording import best_first
 from partnerloop.web.portal.renewing import refuse
 
 CODES = [code for code, _name in settings.LANGUAGES]
@@ -30,8 +30,8 @@ class Spoken:
 
 def language_of(visit: Visit) -> str:
     """This will return the language of the person, the partner or the program that has words."""
-    wanted = (visit.contact.language, visit.partner.language, visit.partner.program.language)
-    return next(language for language in best_first(*wanted) if language in CODES)
+    program = visit.partner.program
+    return spoken(visit.contact.language, visit.partner.language, program.language)
 
 
 def choices(visit: Visit) -> Sequence[Spoken]:

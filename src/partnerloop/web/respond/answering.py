@@ -31,7 +31,14 @@ from partnerloop.web.respond.cautioning import gives_away
 from partnerloop.web.respond.drafting import fields_of, keep, told_again, waits_for_a_choice
 from partnerloop.web.respond.drawing import drawn
 from partnerloop.web.respond.forms import VALUES, Posted, field_name, read
-from partnerloop.web.respond.framing import address, letterhead, links, mode_label, said
+from partnerloop.web.respond.framing import (
+    address,
+    foreign,
+    letterhead,
+    links,
+    mode_label,
+    said,
+)
 from partnerloop.web.respond.linking import by_link
 from partnerloop.web.respond.more import ask_more, more_again, open_line
 from partnerloop.web.respond.notices import expired_link, spent_link
@@ -190,6 +197,7 @@ def _scale(question: AskedQuestion, fields: Mapping[str, str], vendor: str) -> S
         high=question.high,
         chosen=fields.get(name, ""),
         hint=fields.get(f"{name}-hint", ""),
+        language=foreign(question),
     )
 
 

@@ -3,12 +3,14 @@
 from functools import cache
 
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from partnerloop.core.speaking import spoken
 from partnerloop.partners.models import Contact
 from partnerloop.programs.models import Mode
-from partnerloop.pulses.asked import asked_questions
+from partnerloop.pulses.asked import AskedQuestion, asked_questions
 from partnerloop.pulses.models import Invitation
 from partnerloop.web.respond.pages import Letterhead, Links
 
@@ -29,14 +31,16 @@ def letterhead(invitation: Invitation) -> Letterhead:
 
 
 def language_of(invitation: Invitation) -> str:
-    """Return the language that an invitation's questions are written in."""
+    """Return the language around an invitation's questions: theirs, where it has such words."""
     questions = asked_questions(invitation.program_id, invitation.asked)
-    return questions[0].language if questions else invitation.program.language
+    wanted = [question.language for question in questions[:1]]
+    person = (invitation.contact.language, invitation.partner.language)
+    return spoken(*wanted, *person, invitation.program.language)
 
 
 def language_of_contact(contact: Contact) -> str:
     """Return the language of a page that belongs to a person and to no questions."""
-    return contact.language or contact.program.language
+    return spoken(contact.language, contact.program.language)
 
 
 def mode_label(mode: Mode | str) -> str:
@@ -64,6 +68,12 @@ def address(name: str, token: str) -> str:
 def _pattern(name: str) -> str:
     # looking up an address costs more than a query, and a visit needs six
     return reverse(f"respond:{name}", args=[SOMEBODY])
+
+
+def foreign(question: AskedQuestion) -> str:
+    """Return the language of a question where the page speaks another one, else nothing."""
+    here = translation.get_language() or ""
+    return "" if question.language.partition("-")[0] == here else question.language
 
 
 def said(text: str, vendor: str) -> str:

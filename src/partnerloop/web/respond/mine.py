@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from partnerloop.core import clock
 from partnerloop.core.clock import week_of
 from partnerloop.core.dates import written_day
+from partnerloop.core.speaking import spoken
 from partnerloop.loop.resending import contact_of, send_receipts
 from partnerloop.loop.rights import as_json, copy_for_person
 from partnerloop.partners.models import Contact
@@ -61,8 +62,9 @@ class MinePage:
 def ask(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for an address; on POST send the mail, and say the same whoever it was."""
     program = get_object_or_404(Program, slug=slug)
-    head = Letterhead(program.vendor_name, language=program.language)
-    with translation.override(program.language):
+    language = spoken(program.language)
+    head = Letterhead(program.vendor_name, language=language)
+    with translation.override(language):
         if request.method == "POST":
             send_receipts(program, request.POST.get("email", ""), at=clock.now())
             return render(request, "respond/notice.html", {"page": _on_its_way(head)})

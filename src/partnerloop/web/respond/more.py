@@ -19,7 +19,7 @@ from partnerloop.pulses.asked import AskedQuestion, asked_questions
 from partnerloop.pulses.models import Invitation
 from partnerloop.web.respond.cautioning import pointing_names
 from partnerloop.web.respond.forms import Posted, field_name
-from partnerloop.web.respond.framing import letterhead, links, said
+from partnerloop.web.respond.framing import foreign, letterhead, links, said
 from partnerloop.web.respond.pages import FormError, Letterhead, Links, OpenQuestion
 
 
@@ -104,6 +104,7 @@ def open_line(
         words=posted.fields.get(name, ""),
         error=next((error.text for error in posted.errors if error.field == name), ""),
         hint=offered.asking["words"],
+        language=foreign(question),
         caution=offered.asking["caution"],
         cautions=cautions,
         watched="|".join(pointing_names(invitation)),

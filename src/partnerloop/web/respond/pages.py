@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 
+from partnerloop.core.speaking import direction
 from partnerloop.web.components import Choices, Entry, Message, Pills, Said, Scale0to10
-from partnerloop.web.shell import direction, initial
+from partnerloop.web.shell import initial
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class OpenQuestion:
     words: str = ""
     error: str = ""
     hint: str = ""
+    language: str = ""  # where it is not that of the page
     # Shown when the words would point at the writer: by the server once, by a script while typing.
     caution: str = ""
     cautions: bool = False

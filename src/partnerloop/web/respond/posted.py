@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from partnerloop.core import clock
+from partnerloop.core.speaking import spoken
 from partnerloop.loop.linking import Arrival, LinkRefused, Posted, arrived, mail_own_link, posted
 from partnerloop.loop.requesting import begin_by_link
 from partnerloop.planning.reasons import Reason
@@ -42,7 +43,7 @@ def posted_link(request: HttpRequest, token: str) -> HttpResponse:
     except LinkRefused:
         return nowhere(request)
     program = found.pulse.program
-    language = (found.partner.language if found.partner else "") or program.language
+    language = spoken(found.partner.language if found.partner else "", program.language)
     head = Letterhead(program.vendor_name, language=language)
     with translation.override(language):
         if not found.is_open:
@@ -65,7 +66,7 @@ def own_link(request: HttpRequest, token: str) -> HttpResponse:
     except LinkRefused:
         return nowhere(request)
     contact, program = arrival.contact, arrival.contact.program
-    language = contact.language or arrival.partner.language or program.language
+    language = spoken(contact.language, arrival.partner.language, program.language)
     about = arrival.partner.name
     head = Letterhead(program.vendor_name, about=about, language=language)
     with translation.override(language):

@@ -17,6 +17,7 @@ from partnerloop.actions.models import State
 from partnerloop.core import clock
 from partnerloop.core.clock import week_of
 from partnerloop.core.dates import written_day
+from partnerloop.core.speaking import spoken
 from partnerloop.loop.hearing import ask_behind
 from partnerloop.loop.moving import may_become_anonymous
 from partnerloop.programs.models import Mode
@@ -36,9 +37,11 @@ from partnerloop.web.respond.pages import (
 def opened(token: str) -> ReceiptView | None:
     """This will open a receipt, in the browser's language where nothing tells another."""
     found = open_receipt(token)
-    if found is None or found.language:
-        return found
-    return replace(found, language=translation.get_language() or found.program.language)
+    if found is None:
+        return None
+    here = translation.get_language() or ""
+    wanted = (found.language, found.program.language) if found.language else (here,)
+    return replace(found, language=spoken(*wanted))
 
 
 @never_cache

@@ -14,10 +14,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from partnerloop.core import clock
+from partnerloop.core.speaking import spoken
 from partnerloop.integrations.widget.identity import IdentityRefused, admit
 from partnerloop.integrations.widget.visits import Visit, VisitOver, begin, go_on
 from partnerloop.programs.models import Program
-from partnerloop.pulses.wording import languages_for
 from partnerloop.web.widget.framing import around, framed, sorry
 from partnerloop.web.widget.pages import OpeningPage
 from partnerloop.web.widget.steps import STEPS, home
@@ -31,8 +31,9 @@ def frame(request: HttpRequest, slug: str) -> HttpResponse:
     """Bring the token in; on POST go one step on."""
     program = get_object_or_404(Program, slug=slug)
     if request.method != "POST":
-        with translation.override(program.language):
-            page = OpeningPage(around(program, language=program.language))
+        language = spoken(program.language)
+        with translation.override(language):
+            page = OpeningPage(around(program, language=language))
             return framed(request, "opening", page)
     at = clock.now()
     try:
@@ -50,7 +51,7 @@ def frame(request: HttpRequest, slug: str) -> HttpResponse:
 def language_of(visit: Visit) -> str:
     """Return the language of whoever is looking."""
     program = visit.contact.program
-    return languages_for(program, contact=visit.contact, partner=visit.partner)[0]
+    return spoken(visit.contact.language, visit.partner.language, program.language)
 
 
 def _visit(request: HttpRequest, program: Program, *, at: datetime) -> Visit:
@@ -60,10 +61,11 @@ def _visit(request: HttpRequest, program: Program, *, at: datetime) -> Visit:
 
 
 def _refused(request: HttpRequest, program: Program, refused: IdentityRefused) -> HttpResponse:
-    with translation.override(program.language):
+    language = spoken(program.language)
+    with translation.override(language):
         return sorry(
             request,
-            around(program, language=program.language),
+            around(program, language=language),
             title=gettext("We can’t tell who you are"),
             told=gettext(
                 "Load the page of the portal again. If that does not help, tell whoever runs the "
@@ -75,10 +77,11 @@ def _refused(request: HttpRequest, program: Program, refused: IdentityRefused) -
 
 
 def _over(request: HttpRequest, program: Program) -> HttpResponse:
-    with translation.override(program.language):
+    language = spoken(program.language)
+    with translation.override(language):
         return sorry(
             request,
-            around(program, language=program.language),
+            around(program, language=language),
             title=gettext("Your visit is over"),
             told=gettext(
                 "Load the page of the portal again to go on. What you sent before is kept."

@@ -24,7 +24,7 @@ from partnerloop.responses.intake import AlreadyAnswered, InvitationExpired
 from partnerloop.responses.standing import standing
 from partnerloop.web.components import Scale0to10
 from partnerloop.web.respond.forms import Posted, field_name, read
-from partnerloop.web.respond.framing import said
+from partnerloop.web.respond.framing import foreign, said
 from partnerloop.web.respond.pages import FormError, OpenQuestion
 from partnerloop.web.respond.telling import wrong_with
 from partnerloop.web.widget.framing import framed, sorry
@@ -177,6 +177,7 @@ def _scale(question: AskedQuestion, posted: Posted, vendor: str) -> Scale0to10:
         low=question.low,
         high=question.high,
         chosen=posted.fields.get(name, ""),
+        language=foreign(question),
     )
 
 
@@ -188,6 +189,7 @@ def _open(question: AskedQuestion, posted: Posted, vendor: str) -> OpenQuestion:
         words=posted.fields.get(name, ""),
         error=next((error.text for error in posted.errors if error.field == name), ""),
         hint=gettext("You may skip this. It is read with your name."),
+        language=foreign(question),
     )
 
 
