@@ -50,7 +50,7 @@ def standing(contact: Contact, *, among: Iterable[Partner], at: datetime) -> Sta
     pulse = Pulse.objects.of(program).launched().filter(launched_at__lte=at)
     last = pulse.order_by("-launched_at", "-pk").first()
     own = Invitation.objects.of(program).filter(contact=contact, asked_at__lte=at)
-    shown = own.filter(partner__in=list(among)).select_related("pulse", "partner")
+    shown = own.filter(partner__in=list(among)).select_related("pulse", "partner", "contact")
     in_last = own.filter(pulse=last).order_by("-asked_at").first() if last else None
     return Standing(
         last_pulse=last.name if last else "",
@@ -65,11 +65,16 @@ def standing(contact: Contact, *, among: Iterable[Partner], at: datetime) -> Sta
                 one.asked_at.date(),
                 one.pulse.name,
                 one.partner.name,
-                sentence(_asked(one), name=contact.name),
+                why_asked(one),
             )
             for one in shown.order_by("-asked_at")
         ),
     )
+
+
+def why_asked(ask: Invitation) -> str:
+    """Return in one sentence why an ask was made."""
+    return sentence(_asked(ask), name=ask.contact.name)
 
 
 def _why(contact: Contact, pulse: Pulse | None, ask: Invitation | None) -> str:

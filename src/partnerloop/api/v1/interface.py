@@ -11,7 +11,7 @@ from partnerloop.api.problems import Problem, refused
 from partnerloop.api.v1 import (
     alerts,
     answers,
-    asks,
+    asked,
     contacts,
     events,
     feedback,
@@ -31,7 +31,7 @@ v1 = DescribedAPI(
     openapi_url="/openapi.json",
     urls_namespace="api-v1",
 )
-for each in (program, partners, contacts, feedback, alerts, imports, events, asks, answers):
+for each in (program, partners, contacts, feedback, alerts, imports, events, asked, answers):
     v1.add_router("", each.router)
 
 

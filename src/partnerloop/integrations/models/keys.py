@@ -18,6 +18,7 @@ class KeyScope(models.TextChoices):
     FEEDBACK = "feedback:read", "Read feedback"
     ANSWERS = "feedback:answer", "Answer feedback"
     ALERTS = "alerts:read", "Read alerts"
+    ASKED = "asks:read", "Read who was asked, and why"
     ASKS = "asks:write", "Ask a person, within the contact budget"
     ANSWER_BY_NAME = "answers:write", "Store answers that people gave by name"
     IMPORTS = "imports:write", "Import files, and undo imports"
