@@ -1,5 +1,6 @@
 """Talks that are written down: named, in the budget as no ask, told to each person."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -77,6 +78,7 @@ def test_each_person_gets_a_mail_to_look_at_it_and_no_ask(world: World) -> None:
     write(world, "Ana Keller", "Ben Okafor")
     mails = list(Message.objects.order_by("to"))
     assert [mail.to for mail in mails] == ["ana@alder.example", "ben@alder.example"]
+    assert all(re.search(r"/a/[\w-]+/now\b", mail.text) for mail in mails)
     assert {mail.purpose for mail in mails} == {"receipt"}
     assert "Priya Raman" in mails[0].subject
     assert "/a/" in mails[0].text

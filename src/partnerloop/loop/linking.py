@@ -21,11 +21,12 @@ from partnerloop.core import outbox
 from partnerloop.core.models import Message
 from partnerloop.core.speaking import spoken
 from partnerloop.integrations.email.filling import message_of
-from partnerloop.integrations.email.letters import OwnLinkMail, Sender
+from partnerloop.integrations.email.letters import FootLinks, OwnLinkMail, Sender
 from partnerloop.integrations.email.rendering import render_own_link
 from partnerloop.loop.asking import NoModeOffered
 from partnerloop.partners.models import Affiliation, Contact, Partner
 from partnerloop.partners.stopping import suppressed
+from partnerloop.partners.visiting import portal_url
 from partnerloop.programs.models import Mode
 from partnerloop.pulses.models import Pulse
 
@@ -165,6 +166,7 @@ def _letter(pulse: Pulse, place: Affiliation, *, key: str, at: datetime) -> Mess
             ),
             url=f"{settings.PARTNERLOOP_URL}/me/{token}",
             name=contact.name,
+            links=FootLinks(tell_us_now=f"{portal_url(contact, partner, at=at)}now/"),
         )
     )
     return message_of(

@@ -17,7 +17,7 @@ from partnerloop.core import ids, outbox
 from partnerloop.core.models import Message
 from partnerloop.core.speaking import spoken
 from partnerloop.integrations.email.filling import message_of
-from partnerloop.integrations.email.letters import RecordedNotice, Sender
+from partnerloop.integrations.email.letters import FootLinks, RecordedNotice, Sender
 from partnerloop.integrations.email.rendering import render_recorded
 from partnerloop.loop.asking import NoModeOffered
 from partnerloop.loop.hearing import hear_visitor
@@ -29,7 +29,7 @@ from partnerloop.planning.talking import lately_written_down, questions_in_talk
 from partnerloop.planning.waiting import settle
 from partnerloop.programs.models import Mode, Program
 from partnerloop.pulses.models import Invitation, Pulse
-from partnerloop.pulses.tokens import answer_url, invitation_token
+from partnerloop.pulses.tokens import answer_url, invitation_token, now_url
 from partnerloop.pulses.wording import languages_for, words_for
 from partnerloop.responses.accepted import Submission
 
@@ -171,6 +171,7 @@ def _notice(ask: Invitation, *, by: Membership, at: datetime) -> Message:
         url=answer_url(invitation_token(ask.pk)),
         author=by.user.name,
         name=contact.name,
+        links=FootLinks(tell_us_now=now_url(invitation_token(ask.pk))),
     )
     mail = render_recorded(letter)
     return message_of(

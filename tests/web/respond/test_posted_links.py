@@ -42,6 +42,9 @@ def test_from_the_square_to_the_questions(pages, client, pulse) -> None:
     assert "seen with your name" in client.get(path(posted_url(pulse))).text
     ask_for(client, pulse, " ANA@alder.example ")
     mail = Message.objects.get()
+    now = re.search(r"/portal/[\w~:-]+/now/", mail.text)
+    assert now
+    assert client.get(now[0]).status_code == 200
     assert (mail.to, asks(pages)) == ("ana@alder.example", [])
     link = own_link(mail)
     opened = client.get(link)

@@ -60,7 +60,7 @@ def render_invitation(letter: InvitationMail) -> RenderedMail:
 def render_receipt(letter: ReceiptMail) -> RenderedMail:
     """Return the mail with the private receipt."""
     with override(letter.sender.language):
-        subject = gettext("Your receipt: what becomes of what you said")
+        subject = gettext("Your receipts: what becomes of what you say")
     return _rendered("receipt", letter, subject=subject)
 
 
