@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
 from partnerloop.core.models import Event, Leased, LiveTopic, Message
+from partnerloop.core.storing import KEEPS_THE_OLDER, add
 
 LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 12
@@ -32,19 +33,15 @@ class Happening:
 
 def publish(happening: Happening, *, at: datetime) -> None:
     """Put an event into the outbox, once; call it inside the transaction that it tells of."""
-    Event.objects.bulk_create(
-        [
-            Event(
-                kind=happening.kind,
-                key=happening.key,
-                program_id=happening.program_id,
-                payload=happening.payload,
-                created_at=at,
-                available_at=at,
-            )
-        ],
-        ignore_conflicts=True,
+    event = Event(
+        kind=happening.kind,
+        key=happening.key,
+        program_id=happening.program_id,
+        payload=happening.payload,
+        created_at=at,
+        available_at=at,
     )
+    add([event], otherwise=KEEPS_THE_OLDER)
 
 
 def post(messages: Iterable[Message]) -> None:

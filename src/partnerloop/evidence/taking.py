@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from partnerloop.core.storing import add
 from partnerloop.evidence.models import NamedAnswer, PendingAnswer
 from partnerloop.evidence.scale import oriented
 from partnerloop.programs.models import Mode, Program
@@ -56,7 +57,7 @@ def _take_named(accepted: Accepted, scored: list[AcceptedAnswer]) -> tuple[Named
             rows, update_conflicts=True, update_fields=["value"], unique_fields=["id"]
         )
     else:
-        NamedAnswer.objects.bulk_create(rows)
+        add(rows)
     return tuple(rows)
 
 
@@ -69,7 +70,7 @@ def _take_confidential(accepted: Accepted, scored: list[AcceptedAnswer]) -> None
     waiting.filter(
         pseudonym=accepted.rater, measure__in=[answer.measure for answer in scored]
     ).delete()
-    PendingAnswer.objects.bulk_create(_pending_row(accepted, answer) for answer in scored)
+    add([_pending_row(accepted, answer) for answer in scored])
 
 
 def _named_row(accepted: Accepted, answer: AcceptedAnswer) -> NamedAnswer:

@@ -8,9 +8,9 @@ the writing is not repeated.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, Self, TypeVar, cast
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Expression
 from django.db.models.sql.compiler import SQLCompiler
@@ -30,9 +30,9 @@ class Given(Expression):
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Any:
         return "%s", [self]
 
-    def sent(self, values: Mapping[str, object]) -> Any:
+    def sent(self, values: Mapping[str, object], here: BaseDatabaseWrapper) -> Any:
         """Return the value as the database wants it."""
-        return self.output_field.get_db_prep_value(values[self.name], connection)
+        return self.output_field.get_db_prep_value(values[self.name], here)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,22 @@ class Prepared(Generic[Row]):
 
     def __init__(self, build: "Callable[[], models.QuerySet[Any, Row]]") -> None:
         self._build = build  # called at the first question: models are not ready before
+        self._locks = False
+
+    @classmethod
+    def locking(cls, build: "Callable[[], models.QuerySet[Any, Row]]") -> Self:
+        """Return a question that keeps its rows from being changed until the transaction ends."""
+        prepared = cls(build)
+        prepared._locks = True
+        return prepared
 
     def ask(self, **values: object) -> list[Row]:
         """Return the rows for these values."""
-        told = self._statement
-        sent = [one.sent(values) if isinstance(one, Given) else one for one in told.parameters]
-        with connection.cursor() as cursor:
+        told, here = self._statement, connections[DEFAULT_DB_ALIAS]
+        sent = [
+            one.sent(values, here) if isinstance(one, Given) else one for one in told.parameters
+        ]
+        with here.cursor() as cursor:
             cursor.execute(told.sql, sent)
             return told.read(cursor.fetchall())
 
@@ -71,6 +81,8 @@ class Prepared(Generic[Row]):
         unopened = connections.create_connection(DEFAULT_DB_ALIAS)
         compiler = query.query.get_compiler(connection=unopened)
         sql, parameters = compiler.as_sql()
+        if self._locks and unopened.features.has_select_for_update:
+            sql = f"{sql} {unopened.ops.for_update_sql()}"
         converters = compiler.get_converters([column[0] for column in compiler.select])
 
         def read(rows: list[tuple[Any, ...]]) -> list[Row]:

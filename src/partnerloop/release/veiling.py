@@ -9,18 +9,27 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import models, transaction
 
 from partnerloop.accounts.models import Membership, Role
 from partnerloop.evidence.models import Atom
 from partnerloop.partners.models import Partner, PartnerAssignment
 from partnerloop.programs.models import Program
+from partnerloop.programs.prepared import Given, Prepared
 from partnerloop.pulses.models import COMPOSITE, Metric
 from partnerloop.release.gate import Cell, Hidden, Reason
 from partnerloop.release.models import Veil
 
 REST = timedelta(days=28)
 Fresh = Mapping[int, Collection[str]]
+MANAGERS = Prepared(
+    lambda: (
+        PartnerAssignment.objects.of(Given("program", models.BigIntegerField()))
+        .current(Given("on", models.DateField()))
+        .filter(partner=Given("partner", models.BigIntegerField()), member__role=Role.MANAGER)
+        .values_list("member_id", "partner_id")
+    )
+)
 
 
 def veiled(by: Membership | Partner) -> dict[int, frozenset[str]]:
@@ -71,8 +80,7 @@ def _draw(program_id: int, fresh: Fresh, *, at: datetime) -> None:
     if not any(fresh.values()):
         return
     on = at.date()
-    who = PartnerAssignment.objects.of(program_id).current(on).filter(partner__in=list(fresh))
-    pairs = list(who.filter(member__role=Role.MANAGER).values_list("member_id", "partner_id"))
+    pairs = _managers(program_id, list(fresh), on=on)
     if not pairs:
         return
     before = Veil.objects.of(program_id).filter(partner__in=list(fresh))
@@ -98,6 +106,14 @@ def _draw(program_id: int, fresh: Fresh, *, at: datetime) -> None:
         )
     # two answers at once draw one veil
     Veil.objects.bulk_create(drawn, ignore_conflicts=True)
+
+
+def _managers(program_id: int, partners: list[int], *, on: date) -> list[tuple[int, int]]:
+    """Return who looks after these partners; for one of them it is asked with every answer."""
+    if len(partners) == 1:
+        return MANAGERS.ask(program=program_id, partner=partners[0], on=on)
+    who = PartnerAssignment.objects.of(program_id).current(on).filter(partner__in=partners)
+    return list(who.filter(member__role=Role.MANAGER).values_list("member_id", "partner_id"))
 
 
 def _longest_ago(

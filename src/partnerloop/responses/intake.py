@@ -8,11 +8,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.db import models
+
 from partnerloop.core import ids
 from partnerloop.core.clock import week_of
+from partnerloop.core.storing import add
 from partnerloop.partners.models import SegmentAttribute, SegmentKey
 from partnerloop.partners.segmenting import Place
 from partnerloop.programs.models import Mode
+from partnerloop.programs.prepared import Given, Prepared
 from partnerloop.pulses.asked import AskedQuestion, asked_questions
 from partnerloop.pulses.models import COUNTED_WAYS, Invitation
 from partnerloop.responses.accepted import Accepted, AcceptedAnswer, Submission
@@ -20,6 +24,29 @@ from partnerloop.responses.identities import Identity, ModeChoice, Pseudonym, Re
 from partnerloop.responses.models import Answer, Comment, Response
 from partnerloop.responses.participation import Participation
 from partnerloop.responses.standing import Standing, receipt_token
+
+PROGRAM = Given("program", models.BigIntegerField())
+PARTNER = Given("partner", models.BigIntegerField())
+PLACE = Prepared(
+    lambda: (
+        SegmentAttribute.objects.of(PROGRAM)
+        .current(Given("on", models.DateField()))
+        .filter(partner=PARTNER)
+        .exclude(key=SegmentKey.TAG)
+        .values_list("key", "value")
+    )
+)
+PSEUDONYM = Prepared(
+    lambda: (
+        Pseudonym.objects.of(PROGRAM)
+        .filter(
+            partner=PARTNER,
+            contact=Given("contact", models.BigIntegerField()),
+            mode=Given("mode", models.CharField()),
+        )
+        .values_list("value")
+    )
+)
 
 
 class NothingSaid(Exception):
@@ -155,7 +182,7 @@ def _begin(invitation: Invitation, mode: Mode, *, at: datetime) -> Response:
     """Write the response and, apart from it, who it is from and that this person answered."""
     named = mode == Mode.NAMED
     program = invitation.program_id
-    response = Response.objects.create(
+    response = Response(
         program_id=program,
         pulse_id=invitation.pulse_id,
         partner_id=invitation.partner_id,
@@ -165,24 +192,30 @@ def _begin(invitation: Invitation, mode: Mode, *, at: datetime) -> Response:
         role=invitation.role if named else "",
         place=_place(invitation, at=at),
     )
-    Identity.objects.create(program_id=program, response=response, invitation=invitation)
-    Receipt.objects.create(
-        program_id=program,
-        response=response,
-        token_hash=ids.token_hash(receipt_token(response.pk)),
-    )
-    Participation.objects.create(program_id=program, invitation=invitation, week=week_of(at.date()))
+    receipt, link = ids.token_hash(receipt_token(response.pk)), invitation.pk
+    week = week_of(at.date())
+    add([response])
+    add([Identity(program_id=program, response_id=response.pk, invitation_id=link)])
+    add([Receipt(program_id=program, response_id=response.pk, token_hash=receipt)])
+    add([Participation(program_id=program, invitation_id=link, week=week)])
     return response
 
 
 def _place(invitation: Invitation, *, at: datetime) -> Place:
-    current = SegmentAttribute.objects.of(invitation.program_id).current(at.date())
-    rows = current.filter(partner=invitation.partner_id).exclude(key=SegmentKey.TAG)
-    place: Place = dict(rows.values_list("key", "value"))  # type: ignore[assignment]
+    rows = PLACE.ask(program=invitation.program_id, partner=invitation.partner_id, on=at.date())
+    place: Place = dict(rows)  # type: ignore[assignment]
     return place
 
 
 def _pseudonym(invitation: Invitation, mode: Mode) -> UUID:
+    known = PSEUDONYM.first(
+        program=invitation.program_id,
+        contact=invitation.contact_id,
+        partner=invitation.partner_id,
+        mode=mode,
+    )
+    if known:
+        return known[0]
     row, _ = Pseudonym.objects.of(invitation.program_id).get_or_create(
         contact_id=invitation.contact_id,
         partner_id=invitation.partner_id,
@@ -195,10 +228,11 @@ def _pseudonym(invitation: Invitation, mode: Mode) -> UUID:
 def _write_answers(
     response: Response, ratings: dict[int, int | None], asked: dict[int, AskedQuestion]
 ) -> tuple[AcceptedAnswer, ...]:
-    rows = Answer.objects.bulk_create(
-        Answer(program_id=response.program_id, response=response, wording_id=w, value=v)
+    rows = [
+        Answer(program_id=response.program_id, response_id=response.pk, wording_id=w, value=v)
         for w, v in ratings.items()
-    )
+    ]
+    add(rows)
     return tuple(_accepted(row, asked) for row in rows)
 
 
@@ -208,7 +242,7 @@ def _change_answers(
     """Overwrite the values that were given before, keeping their ids, and add new ones."""
     Answer.objects.bulk_create(
         [
-            Answer(program_id=response.program_id, response=response, wording_id=w, value=v)
+            Answer(program_id=response.program_id, response_id=response.pk, wording_id=w, value=v)
             for w, v in ratings.items()
         ],
         update_conflicts=True,
@@ -225,7 +259,8 @@ def _accepted(row: Answer, asked: dict[int, AskedQuestion]) -> AcceptedAnswer:
 
 
 def _write_words(response: Response, words: dict[int, str], *, at: datetime) -> tuple[UUID, ...]:
-    rows = Comment.objects.bulk_create(_comments(response, words, at=at))
+    rows = _comments(response, words, at=at)
+    add(rows)
     return tuple(row.pk for row in rows)
 
 
@@ -240,7 +275,7 @@ def _comments(response: Response, words: dict[int, str], *, at: datetime) -> lis
     return [
         Comment(
             program_id=response.program_id,
-            response=response,
+            response_id=response.pk,
             wording_id=w,
             text=text[:2000],
             day=at.date(),

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import astuple, replace
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import models, transaction
 
 from partnerloop.core.clock import week_of
+from partnerloop.core.storing import renew
 from partnerloop.engine.columns import Columns
 from partnerloop.engine.interface import (
     Estimate,
@@ -31,6 +32,7 @@ from partnerloop.evidence.reading import (
 from partnerloop.partners.models import Partner
 from partnerloop.partners.segmenting import places
 from partnerloop.programs.models import Program
+from partnerloop.programs.prepared import Given, Prepared, built, columns
 from partnerloop.pulses.models import COMPOSITE
 from partnerloop.scores.basis import KEPT, PartnerBasis
 from partnerloop.scores.modelling import (
@@ -58,6 +60,13 @@ SCORE_FIELDS = [
     "composite_low",
     "composite_high",
 ]
+SCORE = Prepared.locking(
+    lambda: (
+        PartnerScore.objects.of(Given("program", models.BigIntegerField()))
+        .filter(partner=Given("partner", models.BigIntegerField()))
+        .values_list(*columns(PartnerScore))
+    )
+)
 
 
 def take_named(partner_id: int, answers: Iterable[NamedAnswer], *, at: datetime) -> None:
@@ -66,11 +75,11 @@ def take_named(partner_id: int, answers: Iterable[NamedAnswer], *, at: datetime)
     if not fresh:
         return
     program_id = fresh[0].program_id
-    scores = PartnerScore.objects.of(program_id).filter(partner=partner_id)
-    score = scores.select_for_update().first()
-    if score is None:
+    found = SCORE.first(program=program_id, partner=partner_id)
+    if found is None:
         rescore(program_id, [partner_id], at=at)
         return
+    [score] = built(found, PartnerScore)
     fitted = of_version(program_id, score.fit_version)
     new = named(fresh, layout=fitted.model.layout)
     try:
@@ -84,7 +93,7 @@ def take_named(partner_id: int, answers: Iterable[NamedAnswer], *, at: datetime)
     basis = PartnerBasis.from_json(score.basis)
     basis.add(named=fresh)
     moved = fitted.model.update(state, observations=new, at=moment(at))
-    _row(score, fitted, moved, basis, at=at).save(update_fields=SCORE_FIELDS)
+    renew(_row(score, fitted, moved, basis, at=at), SCORE_FIELDS)
 
 
 def rescore(program: Program | int, partners: Iterable[int], *, at: datetime) -> None:

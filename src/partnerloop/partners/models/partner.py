@@ -5,6 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import Expression
 from django.db.models.functions import Lower
 
 from partnerloop.accounts.models import Membership
@@ -89,7 +90,7 @@ class MailDomain(ProgramOwned):
 class PartnerAssignmentQuerySet(ScopedQuerySet["PartnerAssignment"]):
     """Who looks after whom, and when."""
 
-    def current(self, on: date) -> Self:
+    def current(self, on: date | Expression) -> Self:
         """Keep the assignments that hold on a day."""
         return self.filter(Q(until__isnull=True) | Q(until__gt=on), since__lte=on)
 
@@ -136,7 +137,7 @@ class SegmentKey(models.TextChoices):
 class SegmentAttributeQuerySet(ScopedQuerySet["SegmentAttribute"]):
     """What a partner was, and when."""
 
-    def current(self, on: date) -> Self:
+    def current(self, on: date | Expression) -> Self:
         """Keep the attributes that hold on a day."""
         return self.filter(Q(until__isnull=True) | Q(until__gt=on), since__lte=on)
 
