@@ -1,7 +1,9 @@
 """Today: at most five things that changed beyond chance, and at least one place open to growth."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from django.db.models import Q, QuerySet
 
@@ -10,12 +12,13 @@ from partnerloop.alerts.models import Alert
 from partnerloop.partners.models import Partner, PartnerAssignment
 from partnerloop.programs.models import Program
 from partnerloop.pulses.models import COMPOSITE
-from partnerloop.release.comments import comments
+from partnerloop.release.comments import newest_comments
 from partnerloop.release.figures import score_rows
-from partnerloop.release.gate import Basis, Figure, Scope, TrendPoint, Words
-from partnerloop.release.trends import point_before
+from partnerloop.release.gate import Basis, Figure, TrendPoint, Words
+from partnerloop.release.trends import points_before
 
 MOST = 5
+AT_ONCE = 5
 FRESH = timedelta(days=28)
 
 
@@ -55,42 +58,65 @@ def _described(
     program: Program, alerts: list[Alert], *, by: Membership, at: datetime, most: int
 ) -> list[Change]:
     """Return up to `most` changes whose figures may be shown and bear them out."""
-    found: list[Change] = []
     about = {alert.partner_id for alert in alerts}
     rows = score_rows(program, by=by, at=at, among=about)
     cells = {row.partner.pk: row.cells for row in rows}
-    for alert in alerts:
-        if len(found) == most:
-            break
-        cell = cells[alert.partner_id][alert.measure]
-        if not isinstance(cell, Figure) or cell.basis == Basis.LIKE:
-            continue
-        before = point_before(
-            program,
-            by=by,
+    shown = [
+        (alert, cell)
+        for alert in alerts
+        if isinstance(cell := cells[alert.partner_id][alert.measure], Figure)
+        and cell.basis != Basis.LIKE
+    ]
+    chosen = islice(
+        (
+            (alert, before, cell)
+            for alert, before, cell in _with_before(program, shown, by=by, at=at)
+            if _is_borne_out(alert, before, cell)
+        ),
+        most,
+    )
+    return _told(program, list(chosen), by=by, at=at)
+
+
+def _told(
+    program: Program,
+    chosen: list[tuple[Alert, TrendPoint | None, Figure]],
+    *,
+    by: Membership,
+    at: datetime,
+) -> list[Change]:
+    about = {alert.pk: (alert.partner_id, _on(alert)) for alert, _, _ in chosen}
+    said = newest_comments(program, by=by, about=set(about.values()), at=at, each=2)
+    return [
+        Change(
             partner=alert.partner,
             measure=alert.measure,
-            week=alert.before_on,
-            at=at,
+            kind=alert.kind,
+            opened_on=alert.opened_on,
+            before=before,
+            after=cell,
+            words=tuple(said[about[alert.pk]]),
+            owner=_owner(program, alert.partner, at=at),
         )
-        if not _is_borne_out(alert, before, cell):
-            continue
-        measure = "" if alert.measure == COMPOSITE else alert.measure
-        scope = Scope.partner(alert.partner)
-        said = comments(program, by=by, scope=scope, at=at, limit=2, measure=measure)
-        found.append(
-            Change(
-                partner=alert.partner,
-                measure=alert.measure,
-                kind=alert.kind,
-                opened_on=alert.opened_on,
-                before=before,
-                after=cell,
-                words=tuple(said),
-                owner=_owner(program, alert.partner, at=at),
-            )
-        )
-    return found
+        for alert, before, cell in chosen
+    ]
+
+
+def _on(alert: Alert) -> str:
+    """Return which words fit an alert: those on its measure; on the composite all do."""
+    return "" if alert.measure == COMPOSITE else alert.measure
+
+
+def _with_before(
+    program: Program, shown: list[tuple[Alert, Figure]], *, by: Membership, at: datetime
+) -> Iterator[tuple[Alert, TrendPoint | None, Figure]]:
+    """Yield each alert with its figure then and now; past figures are read some at a time."""
+    for start in range(0, len(shown), AT_ONCE):
+        some = shown[start : start + AT_ONCE]
+        wanted = [(alert.partner_id, alert.measure, alert.before_on) for alert, _ in some]
+        before = points_before(program, by=by, wanted=wanted, at=at)
+        for key, (alert, cell) in zip(wanted, some, strict=True):
+            yield alert, before.get(key), cell
 
 
 def _is_borne_out(alert: Alert, before: TrendPoint | None, after: Figure) -> bool:

@@ -1,6 +1,7 @@
 """Which partners a filter means, and what a partner was on a day."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from typing import TypedDict
 
@@ -38,10 +39,14 @@ def matching(program: Program, chosen: Filter, *, on: date) -> PartnerQuerySet:
     return found
 
 
-def places(program: Program | int, *, on: date) -> dict[int, Place]:
-    """Return what every partner is on a day, by partner id, in one query."""
+def places(
+    program: Program | int, *, on: date, partners: Iterable[int] | None = None
+) -> dict[int, Place]:
+    """Return what every partner, or each of some, is on a day, by partner id, in one query."""
     found: dict[int, Place] = defaultdict(Place)
     rows = SegmentAttribute.objects.of(program).current(on).exclude(key=SegmentKey.TAG)
+    if partners is not None:
+        rows = rows.filter(partner__in=list(partners))
     for partner, key, value in rows.values_list("partner_id", "key", "value"):
         found[partner][key] = value  # type: ignore[literal-required]
     return found

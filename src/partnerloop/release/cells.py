@@ -1,73 +1,74 @@
 """The rules of a cell: own, inferred, borrowed or hidden; and wide enough where many count."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from partnerloop.core.bands import band
 from partnerloop.engine.pooling import pooled_mean
 from partnerloop.programs.models import Program
 from partnerloop.pulses.models import COMPOSITE
 from partnerloop.release.gate import Basis, Cell, Figure, Hidden, Reason
-from partnerloop.release.known import Known
-from partnerloop.scores.basis import Recent
+from partnerloop.release.known import Known, Weighed
+from partnerloop.scores.basis import NOBODY, Recent
 
 LIKELY = 1.6449  # a range holds nine times out of ten
 
 
 def partner_cells(known: Known, measures: Iterable[str]) -> dict[str, Cell]:
     """Return one partner's cells: own, inferred, borrowed or hidden as too old."""
-    spoken = known.recent(COMPOSITE)
-    cells: dict[str, Cell] = {}
+    cells = known.weighed.cells
     for measure in measures:
-        numbers = known.estimates.get(measure)
-        if numbers is None:
-            cells[measure] = Hidden(measure, Reason.TOO_FEW)
-        elif spoken.is_empty and known.basis.ever():
-            cells[measure] = Hidden(measure, Reason.NO_RECENT_ANSWERS)
-        else:
-            cells[measure] = _partner_figure(known, measure, numbers, spoken)
-    return cells
+        if measure not in cells:
+            cells[measure] = _partner_cell(known.weighed, measure)
+    return {measure: cells[measure] for measure in measures}
 
 
-def pooled(program: Program, known: list[Known], measure: str) -> Cell:
-    """Return the mean over the companies of a set that have a figure of their own.
+def pooled_cells(
+    program: Program,
+    known: Sequence[Known],
+    measures: Iterable[str],
+    *,
+    companies: Mapping[int, int],
+) -> dict[str, Cell]:
+    """Return the means over the companies of a set that have a figure of their own, by measure.
 
     Each company counts once. The range covers the companies' own uncertainty and, as far as some
     companies have no figure, which of them happen to have one.
     """
-    spoken = [(one, one.recent(measure)) for one in known if measure in one.estimates]
-    heard = [(one, recent) for one, recent in spoken if not recent.is_empty]
-    if not _is_wide_enough(program, heard):
-        old = any(one.basis.ever() for one in known) and not heard
-        return Hidden(measure, Reason.NO_RECENT_ANSWERS if old else Reason.TOO_FEW)
-    told = pooled_mean(
-        [one.estimates[measure][0] for one, _ in heard],
-        sds=[one.estimates[measure][1] for one, _ in heard],
-        population=len(known),
-    )
-    people = sum(len(recent.named) + recent.atom_people for _, recent in heard)
-    newest = max((recent.newest_atom for _, recent in heard if recent.newest_atom), default=None)
-    return Figure(
-        measure=measure,
-        mean=told.mean,
-        low=max(0.0, told.mean - LIKELY * told.sd),
-        high=min(10.0, told.mean + LIKELY * told.sd),
-        basis=Basis.OWN,
-        people=band(round(people)),
-        confidential=newest is not None,
-        week=newest,
-    )
+    rows = [
+        (companies.get(one.partner_id, one.partner_id), one.weighed.estimates, one.weighed.recent)
+        for one in known
+    ]
+    was_heard = any(one.weighed.was_ever_heard for one in known)
+    cells: dict[str, Cell] = {}
+    for measure in measures:
+        heard = [
+            (company, estimates[measure], recent[measure])
+            for company, estimates, recent in rows
+            if measure in recent and measure in estimates
+        ]
+        if _is_wide_enough(program, heard):
+            cells[measure] = _pooled_figure(measure, heard, population=len(rows))
+        else:
+            is_old = was_heard and not heard
+            cells[measure] = Hidden(measure, Reason.NO_RECENT_ANSWERS if is_old else Reason.TOO_FEW)
+    return cells
 
 
-def _partner_figure(known: Known, measure: str, numbers: list[float], spoken: Recent) -> Figure:
-    own = known.recent(measure)
-    if spoken.is_empty:
-        basis, people = Basis.LIKE, Recent()
-    elif own.is_empty:
-        basis, people = Basis.INFERRED, spoken
-    else:
+def _partner_cell(weighed: Weighed, measure: str) -> Cell:
+    numbers = weighed.estimates.get(measure)
+    if numbers is None:
+        return Hidden(measure, Reason.TOO_FEW)
+    spoken = weighed.recent.get(COMPOSITE, NOBODY)
+    if spoken.is_empty and weighed.was_ever_heard:
+        return Hidden(measure, Reason.NO_RECENT_ANSWERS)
+    own = weighed.recent.get(measure)
+    if own is not None:
         basis, people = Basis.OWN, own
+    else:
+        basis, people = (Basis.LIKE if spoken.is_empty else Basis.INFERRED), spoken
     mean, _, low, high = numbers
-    count = round(len(people.named) + people.atom_people)
+    count = round(people.people)
     return Figure(
         measure=measure,
         mean=mean,
@@ -80,12 +81,34 @@ def _partner_figure(known: Known, measure: str, numbers: list[float], spoken: Re
     )
 
 
-def _is_wide_enough(program: Program, heard: list[tuple[Known, Recent]]) -> bool:
+# The company, its numbers (mean, standard deviation, ...) and who spoke, of each partner heard.
+Voices = Sequence[tuple[int, list[float], Recent]]
+
+
+def _pooled_figure(measure: str, heard: Voices, *, population: int) -> Figure:
+    told = pooled_mean(
+        [numbers[0] for _, numbers, _ in heard],
+        sds=[numbers[1] for _, numbers, _ in heard],
+        population=population,
+    )
+    newest = max((recent.newest_atom for _, _, recent in heard if recent.newest_atom), default=None)
+    return Figure(
+        measure=measure,
+        mean=told.mean,
+        low=max(0.0, told.mean - LIKELY * told.sd),
+        high=min(10.0, told.mean + LIKELY * told.sd),
+        basis=Basis.OWN,
+        people=band(round(sum(recent.people for _, _, recent in heard))),
+        confidential=newest is not None,
+        week=newest,
+    )
+
+
+def _is_wide_enough(program: Program, heard: Voices) -> bool:
     """Return whether a cell has people and companies enough, none of them above half."""
-    people: dict[int, float] = {}
-    for one, recent in heard:
-        count = len(recent.named) + recent.atom_people
-        people[one.company_id] = people.get(one.company_id, 0.0) + count
+    people: dict[int, float] = defaultdict(float)
+    for company, _, recent in heard:
+        people[company] += recent.people
     total = sum(people.values())
     return (
         total >= program.pool_people

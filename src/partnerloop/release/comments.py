@@ -5,7 +5,7 @@ with the smallest segment in which five people of three companies were asked in 
 """
 
 import random
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from partnerloop.core.clock import week_of
 from partnerloop.partners.models import Contact, ContactRole, Customer, Partner
 from partnerloop.partners.segmenting import Place, places
 from partnerloop.programs.models import Mode, Program
+from partnerloop.programs.scoping import ScopedQuerySet
 from partnerloop.pulses.models import Invitation
 from partnerloop.release.gate import Scope, Words
 from partnerloop.release.models import HeldComment, ReleasedComment
@@ -80,9 +81,41 @@ def comments(
     scope: Scope,
     at: datetime,
     limit: int = 50,
-    measure: str = "",
 ) -> list[Words]:
     """Return released comments of a scope, newest week first."""
+    rows = _for_reader(program, by=by, at=at)
+    if scope.partners is not None:
+        rows = rows.filter(partner__in=scope.partners)
+    rows = rows.select_related("contact", "partner").order_by("-week", "id")
+    return [words(row) for row in rows[:limit]]
+
+
+def newest_comments(
+    program: Program,
+    *,
+    by: Membership,
+    about: Collection[tuple[int, str]],
+    at: datetime,
+    each: int,
+) -> dict[tuple[int, str], list[Words]]:
+    """Return the newest comments about some partners, each on one measure or on any ("")."""
+    rows = _for_reader(program, by=by, at=at).filter(partner__in={partner for partner, _ in about})
+    places = list(rows.order_by("-week", "id").values_list("pk", "partner_id", "measure"))
+    chosen = {
+        (partner, measure): [
+            pk for pk, whose, on in places if whose == partner and measure in ("", on)
+        ][:each]
+        for partner, measure in about
+    }
+    numbers = {pk for some in chosen.values() for pk in some}
+    found = ReleasedComment.objects.of(program).filter(pk__in=numbers)
+    told = {row.pk: words(row) for row in found.select_related("contact", "partner")}
+    return {key: [told[pk] for pk in some] for key, some in chosen.items()}
+
+
+def _for_reader(
+    program: Program, *, by: Membership | Partner, at: datetime
+) -> ScopedQuerySet[ReleasedComment]:
     rows = ReleasedComment.objects.of(program).filter(released_at__lte=at)
     if isinstance(by, Partner):
         # Named words are for the vendor's people: their promise names no colleagues. The role still
@@ -91,12 +124,7 @@ def comments(
     elif not by.sees_all_partners:
         own = Partner.objects.of(program).visible_to(by, at.date())
         rows = rows.filter(partner__in=own)
-    if scope.partners is not None:
-        rows = rows.filter(partner__in=scope.partners)
-    if measure:
-        rows = rows.filter(measure=measure)
-    rows = rows.select_related("contact", "partner").order_by("-week", "id")
-    return [words(row) for row in rows[:limit]]
+    return rows
 
 
 def words(row: ReleasedComment) -> Words:

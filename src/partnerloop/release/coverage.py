@@ -5,21 +5,26 @@ people of three companies on, and it moves at the start of a week only. None of 
 nobody answered or that all did: either would tell of each of them.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
+
+import numpy as np
+from django.db.models import Count, Exists
 
 from partnerloop.core.bands import band
 from partnerloop.core.clock import start_of, week_of
 from partnerloop.core.models import Message
-from partnerloop.partners.models import Partner
+from partnerloop.engine.layout import Ints
+from partnerloop.partners.models import Contact
 from partnerloop.partners.segmenting import Place, places
 from partnerloop.partners.stopping import suppressed
 from partnerloop.programs.models import Program
-from partnerloop.pulses.models import Invitation
-from partnerloop.release.rates import WINDOW
-from partnerloop.responses.participation import Participation
+from partnerloop.pulses.models import InvitationQuerySet
+from partnerloop.release.known import companies
+from partnerloop.release.rates import WINDOW, answered, asked_in_window
 
 FEWEST_PEOPLE = 20
 FEWEST_COMPANIES = 3
@@ -27,6 +32,11 @@ FEWEST_OF_A_COMPANY = 5
 FEW, HALF, MANY = "fewer than four in ten", "about half", "more than six in ten"
 UNKNOWN = "not told: too few were asked"
 NOWHERE = "not known"
+KEY = "invitation:"  # what the key of a mail that asks begins with
+CELL = ("contact_id", "partner_id", "role")
+
+Bools = np.ndarray[tuple[int], np.dtype[np.bool_]]
+Label = TypeVar("Label", int, str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,122 +75,146 @@ class Coverage:
         return {name: labels for name, labels in found.items() if labels}
 
 
-@dataclass(frozen=True, slots=True)
-class _Ask:
-    contact: int
-    partner: int
-    role: str
-    language: str
-    was_sent: bool
-    is_unreachable: bool
-    was_answered: bool
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """All asks of the weeks looked at, one entry for each person, partner and role.
+
+    `contact` and `company` are numbers from 0; `asks`, `sent` and `answers` are counts.
+    """
+
+    labels: dict[str, list[str]]
+    contact: Ints
+    company: Ints
+    is_unreachable: Bools
+    asks: Ints
+    sent: Ints
+    answers: Ints
 
 
-@dataclass
+@dataclass(frozen=True, slots=True, eq=False)
 class _Tally:
-    people: set[int] = field(default_factory=set)
-    companies: set[int] = field(default_factory=set)
-    unreachable: set[int] = field(default_factory=set)
-    asks: int = 0
-    sent: int = 0
-    answers: int = 0
+    """The same added up by group: how many different people and companies, and the counts."""
+
+    people: Ints
+    companies: Ints
+    unreachable: Ints
+    asks: Ints
+    sent: Ints
+    answers: Ints
+
+    def word(self, group: int) -> str:
+        """Return how many of a group's asks were answered, if it is large enough."""
+        if self.people[group] < FEWEST_PEOPLE or self.companies[group] < FEWEST_COMPANIES:
+            return UNKNOWN
+        return _word(self.answers[group] / self.asks[group])
 
 
 def coverage(program: Program, *, at: datetime) -> Coverage:
     """This will tell of the asks of thirteen weeks, up to the week before the last full one."""
-    asks = _asks(program, at=at)
-    where = places(program, on=at.date())
-    nowhere = Place()
-    company = {
-        pk: parent or pk for pk, parent in Partner.objects.of(program).values_list("pk", "parent")
-    }
-
-    def segment(key: str) -> Callable[[_Ask], str]:
-        return lambda ask: str(where.get(ask.partner, nowhere).get(key) or NOWHERE)
-
-    by: dict[str, Callable[[_Ask], str]] = {
-        "Role": lambda ask: ask.role,
-        "Region": segment("region"),
-        "Tier": segment("tier"),
-        "Type": segment("type"),
-        "Language": lambda ask: ask.language,
-    }
+    asked = _asked(program, at=at)
     return Coverage(
-        groups={name: _groups(asks, key, company) for name, key in by.items()},
-        silent_companies=band(_silent(asks, company)),
+        groups={name: _groups(asked, labels) for name, labels in asked.labels.items()},
+        silent_companies=band(_silent(asked)),
     )
 
 
-def _asks(program: Program, *, at: datetime) -> list[_Ask]:
+def _asked(program: Program, *, at: datetime) -> _Asked:
     until = start_of(week_of(at.date()))
-    rows = (
-        Invitation.objects.of(program)
-        .counted()
-        .filter(asked_at__gte=until - WINDOW, asked_at__lt=until - (WINDOW / 13))
+    rows = asked_in_window(program, until=until)
+    cells = rows.values("contact_id", "partner_id", "role").annotate(
+        asks=Count("pk"), answers=Count("pk", filter=Exists(answered(program, until=until.date())))
     )
-    answered = set(
-        Participation.objects.of(program)
-        .filter(invitation__asked_at__gte=until - WINDOW, week__lt=until.date())
-        .values_list("invitation_id", flat=True)
+    found = list(cells.order_by().values_list(*CELL, "asks", "answers"))
+    mailed = _mailed(program, rows, since=until - WINDOW)
+    contacts = [row[0] for row in found]
+    groups = companies(program)
+    language, unreachable = _addressed(program, set(contacts))
+    return _Asked(
+        labels=_labels(program, found, language, at=at),
+        contact=_numbered(contacts)[1],
+        company=_numbered([groups[row[1]] for row in found])[1],
+        is_unreachable=np.array([one in unreachable for one in contacts], bool),
+        asks=np.array([row[3] for row in found], np.int64),
+        sent=np.array([mailed[row[:3]] for row in found], np.int64),
+        answers=np.array([row[4] for row in found], np.int64),
     )
+
+
+def _mailed(
+    program: Program, rows: InvitationQuerySet, *, since: datetime
+) -> Counter[tuple[int, int, str]]:
+    """Count the mails that went out for these asks, by person, partner and role."""
     mails = Message.objects.filter(
-        program_id=program.pk, purpose=Message.Purpose.INVITATION, sent_at__isnull=False
+        program_id=program.pk, purpose=Message.Purpose.INVITATION, sent_at__gte=since
     )
-    sent = set(mails.values_list("key", flat=True))
-    asked = rows.values_list(
-        "pk", "contact_id", "partner_id", "role", "contact__language", "contact__email"
-    )
-    found = list(asked)
-    blocked = suppressed(row[-1] for row in found)
-    return [
-        _Ask(
-            contact=contact,
-            partner=partner,
-            role=role,
-            language=language or program.language,
-            is_unreachable=email in blocked,
-            was_sent=f"invitation:{pk}" in sent,
-            was_answered=pk in answered,
-        )
-        for pk, contact, partner, role, language, email in found
-    ]
+    sent = {key.removeprefix(KEY) for key in mails.values_list("key", flat=True)}
+    if not sent:
+        return Counter()
+    asked = rows.order_by().values_list("pk", *CELL)
+    return Counter((who, where, role) for pk, who, where, role in asked if str(pk) in sent)
 
 
-def _groups(
-    asks: Iterable[_Ask], key: Callable[[_Ask], str], company: dict[int, int]
-) -> list[Group]:
+def _addressed(program: Program, people: set[int]) -> tuple[dict[int, str], set[int]]:
+    """Return the language of each of these people, and whose address takes no mail by now."""
+    rows = Contact.objects.of(program).values_list("pk", "language", "email")
+    known = [row for row in rows if row[0] in people]
+    blocked = suppressed(email for _, _, email in known)
+    language = {number: written or program.language for number, written, _ in known}
+    return language, {number for number, _, email in known if email in blocked}
+
+
+def _labels(
+    program: Program,
+    found: list[tuple[int, int, str, int, int]],
+    language: dict[int, str],
+    *,
+    at: datetime,
+) -> dict[str, list[str]]:
+    """Return in which group each entry is, by what divides the groups."""
+    where, nowhere = places(program, on=at.date()), Place()
+    place = [where.get(row[1], nowhere) for row in found]
+    return {
+        "Role": [row[2] for row in found],
+        "Region": [one.get("region") or NOWHERE for one in place],
+        "Tier": [one.get("tier") or NOWHERE for one in place],
+        "Type": [one.get("type") or NOWHERE for one in place],
+        "Language": [language[row[0]] for row in found],
+    }
+
+
+def _groups(asked: _Asked, labels: list[str]) -> list[Group]:
+    names, group = _numbered(labels)
+    tally = _tallied(asked, group, count=len(names))
     return [
         Group(
-            label,
-            len(tally.people),
-            tally.sent,
-            len(tally.unreachable),
-            _in_words(tally),
+            name,
+            int(tally.people[number]),
+            int(tally.sent[number]),
+            int(tally.unreachable[number]),
+            tally.word(number),
         )
-        for label, tally in sorted(_tallies(asks, key, company).items())
+        for number, name in enumerate(names)
     ]
 
 
-def _tallies(
-    asks: Iterable[_Ask], key: Callable[[_Ask], str], company: dict[int, int]
-) -> dict[str, _Tally]:
-    tallies: dict[str, _Tally] = defaultdict(_Tally)
-    for ask in asks:
-        tally = tallies[key(ask)]
-        tally.people.add(ask.contact)
-        tally.companies.add(company[ask.partner])
-        if ask.is_unreachable:
-            tally.unreachable.add(ask.contact)
-        tally.asks += 1
-        tally.sent += ask.was_sent
-        tally.answers += ask.was_answered
-    return tallies
+def _tallied(asked: _Asked, group: Ints, *, count: int) -> _Tally:
+    def added(counts: Ints) -> Ints:
+        return np.bincount(group, weights=counts, minlength=count).astype(np.int64)
 
+    def different(ones: Ints, among: Bools | slice = slice(None)) -> Ints:
+        """Count the different ones of each group: a pair is one number, which sorts quickly."""
+        kinds = int(ones.max(initial=0)) + 1
+        pairs = np.unique(group[among] * kinds + ones[among])
+        return np.bincount(pairs // kinds, minlength=count)
 
-def _in_words(tally: _Tally) -> str:
-    if len(tally.people) < FEWEST_PEOPLE or len(tally.companies) < FEWEST_COMPANIES:
-        return UNKNOWN
-    return _word(tally.answers / tally.asks)
+    return _Tally(
+        people=different(asked.contact),
+        companies=different(asked.company),
+        unreachable=different(asked.contact, asked.is_unreachable),
+        asks=added(asked.asks),
+        sent=added(asked.sent),
+        answers=added(asked.answers),
+    )
 
 
 def _word(share: float) -> str:
@@ -189,8 +223,15 @@ def _word(share: float) -> str:
     return HALF if share <= 0.6 else MANY
 
 
-def _silent(asks: Iterable[_Ask], company: dict[int, int]) -> int:
+def _silent(asked: _Asked) -> int:
     """Count the companies of at least five people asked where few answer; shown as a band."""
-    tallies = _tallies(asks, lambda ask: str(company[ask.partner]), company)
-    large = [tally for tally in tallies.values() if len(tally.people) >= FEWEST_OF_A_COMPANY]
-    return sum(_word(tally.answers / tally.asks) == FEW for tally in large)
+    tally = _tallied(asked, asked.company, count=int(asked.company.max(initial=-1)) + 1)
+    large = np.flatnonzero(tally.people >= FEWEST_OF_A_COMPANY)
+    return sum(_word(tally.answers[one] / tally.asks[one]) == FEW for one in large)
+
+
+def _numbered(labels: Sequence[Label]) -> tuple[list[Label], Ints]:
+    """Return the different labels in order, and for each entry the number of its own."""
+    names = sorted(set(labels))
+    place = {name: number for number, name in enumerate(names)}
+    return names, np.array([place[one] for one in labels], np.int64)

@@ -38,20 +38,20 @@ def if_the_silent_differ(
     """Return how far a partner's own composite may be off, or nothing where none is shown."""
     chosen = visible(program, by, Scope.partner(partner), at=at)
     known = known_now(program, chosen or [], at=at)
-    rate = response_rate(program, by=by, scope=Scope.program(), at=at)
-    if COMPOSITE in veiled(by).get(partner.pk, ()):
-        return None
-    if not known or rate not in SHARES:
+    if not known or COMPOSITE in veiled(by).get(partner.pk, ()):
         return None
     cell = partner_cells(known[0], [COMPOSITE])[COMPOSITE]
     if not isinstance(cell, Figure) or cell.basis is Basis.LIKE:
+        return None
+    rate = response_rate(program, by=by, scope=Scope.program(), at=at)
+    if rate not in SHARES:
         return None
     fitted = current(program)
     off = doubt(
         fitted.model.layout,
         fitted.model.hyper,
-        segment=fitted.segment(places(program, on=at.date())[partner.pk]),
-        sd=known[0].estimates[COMPOSITE][1],
+        segment=fitted.segment(places(program, on=at.date(), partners=[partner.pk])[partner.pk]),
+        sd=known[0].weighed.estimates[COMPOSITE][1],
         answer_rate=SHARES[rate],
     )
     return Doubt(if_worse=max(0.0, cell.mean - off), if_better=min(10.0, cell.mean + off))

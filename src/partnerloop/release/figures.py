@@ -11,9 +11,9 @@ from datetime import datetime
 from partnerloop.accounts.models import Membership
 from partnerloop.partners.models import Partner
 from partnerloop.programs.models import Program
-from partnerloop.release.cells import partner_cells, pooled
+from partnerloop.release.cells import partner_cells, pooled_cells
 from partnerloop.release.gate import Cell, Hidden, Reason, Scope, ScoreRow
-from partnerloop.release.known import Viewer, known_now, measures_of, visible
+from partnerloop.release.known import Viewer, companies, known_now, measures_of, visible
 from partnerloop.release.veiling import behind, veiled
 
 
@@ -27,7 +27,7 @@ def figures(program: Program, *, by: Viewer, scope: Scope, at: datetime) -> dict
     if scope.is_single:
         cells = partner_cells(known[0], measures) if known else _nothing(measures)
         return behind(cells, partner=chosen[0], veils=veiled(by))
-    return {measure: pooled(program, known, measure) for measure in measures}
+    return pooled_cells(program, known, measures, companies=companies(program))
 
 
 def score_rows(

@@ -109,7 +109,7 @@ def _is_wide_enough(program: Program, heard: dict[int, _Heard]) -> bool:
     groups = companies(program)
     people: dict[int, float] = defaultdict(float)
     for partner, one in heard.items():
-        people[groups.get(partner) or partner] += one.people
+        people[groups.get(partner, partner)] += one.people
     total = sum(people.values())
     return (
         total >= program.pool_people

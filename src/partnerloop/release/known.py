@@ -1,74 +1,107 @@
 """What the gate weighs: partners' stored estimates, now or in a past week, and who spoke."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from partnerloop.accounts.models import Membership
 from partnerloop.partners.models import Partner
 from partnerloop.programs.models import Program
-from partnerloop.pulses.models import COMPOSITE, Metric
-from partnerloop.release.gate import Scope
-from partnerloop.scores.basis import PartnerBasis, Recent
+from partnerloop.pulses.models import Metric
+from partnerloop.release.gate import Cell, Scope
+from partnerloop.scores.basis import PartnerBasis
 from partnerloop.scores.models import PartnerScore, Snapshot
 
 Viewer = Membership | Partner
+FEW = 50  # partners that are asked for by number; of more the whole program is read
+MOST_KEPT = 8192  # rows of which a process remembers what they weigh, a few kilobytes each
 
 
-class Known:
-    """A partner's stored estimates with who spoke; remembers who spoke of late on what."""
+class Weighed:
+    """What the gate reads of one stored row: estimates, who spoke of late, and cells made of both.
 
-    __slots__ = ("_recent", "basis", "company_id", "estimates", "partner_id", "since")
+    Equal texts and an equal first day give the same one again (see `_weighed`), so a cell is made
+    once for as long as nothing of what it depends on changes.
+    """
+
+    __slots__ = ("cells", "estimates", "recent", "was_ever_heard")
 
     def __init__(
-        self,
-        partner_id: int,
-        company_id: int | None,
-        estimates: dict[str, list[float]],
-        basis: PartnerBasis,
-        *,
-        since: date,
+        self, estimates: dict[str, list[float]], basis: PartnerBasis, *, since: date
     ) -> None:
-        self.partner_id = partner_id
-        self.company_id = company_id or partner_id
         self.estimates = estimates
-        self.basis = basis
-        self.since = since
-        self._recent: dict[str, Recent] = {}
+        self.recent = basis.recent_on_each(since=since)
+        self.was_ever_heard = basis.ever()
+        self.cells: dict[str, Cell] = {}
 
-    def recent(self, measure: str) -> Recent:
-        """Return who spoke of late on a measure; the composite rests on everything said."""
-        if measure not in self._recent:
-            self._recent[measure] = (
-                self.basis.recent_on_anything(since=self.since)
-                if measure == COMPOSITE
-                else self.basis.recent(measure, since=self.since)
-            )
-        return self._recent[measure]
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A partner with what the gate weighs of it."""
+
+    partner_id: int
+    weighed: Weighed
 
 
 def known_now(program: Program, partners: Iterable[int], *, at: datetime) -> list[Known]:
     """Read what is known of partners at the moment."""
-    groups, since = companies(program), oldest(program, at.date())
-    rows = PartnerScore.objects.of(program).filter(partner__in=list(partners))
+    chosen, since = set(partners), oldest(program, at.date())
+    rows = PartnerScore.objects.of(program)
+    if len(chosen) <= FEW:
+        rows = rows.filter(partner__in=chosen)
+    texts = rows.values_list("partner_id", _text("estimates"), _text("basis"))
     return [
-        Known(number, groups.get(number), figures, PartnerBasis.from_json(basis), since=since)
-        for number, figures, basis in rows.values_list("partner_id", "estimates", "basis")
+        Known(number, _weighed(estimates, basis, since))
+        for number, estimates, basis in texts
+        if number in chosen
     ]
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _weighed(estimates: str, basis: str, since: date) -> Weighed:
+    """Weigh a stored row, given as its whole text: what was read is the key, so nothing gets old.
+
+    A row that was written anew, or a day later, is another call; every process finds the same.
+    """
+    return Weighed(json.loads(estimates), PartnerBasis.from_json(json.loads(basis)), since=since)
+
+
+def _text(column: str) -> Cast:
+    return Cast(column, TextField())
 
 
 def known_in_weeks(
     program: Program, partners: Iterable[int], *, first: date, last: date
 ) -> dict[date, list[Known]]:
     """Read what was known of partners in each of some weeks."""
-    groups = companies(program)
     rows = Snapshot.objects.of(program).filter(partner__in=list(partners))
     rows = rows.filter(week__gte=first, week__lte=last).order_by("week")
     found: dict[date, list[Known]] = {}
     for number, week, stored in rows.values_list("partner_id", "week", "estimates"):
         basis, since = PartnerBasis.from_json(stored["basis"]), oldest(program, week)
-        one = Known(number, groups.get(number), stored["figures"], basis, since=since)
+        one = Known(number, Weighed(stored["figures"], basis, since=since))
         found.setdefault(week, []).append(one)
     return found
+
+
+def own_past(
+    program: Program, partners: Iterable[int], *, first: date, last: date
+) -> Iterator[tuple[int, date, dict[str, list[float]]]]:
+    """Read the estimates of partners in the weeks in which they had a figure of their own.
+
+    That is where anybody had spoken of late, on whatever: `partner_cells` would show the same.
+    """
+    rows = Snapshot.objects.of(program).filter(partner__in=list(partners))
+    rows = rows.filter(week__gte=first, week__lte=last).order_by("week")
+    for number, week, stored in rows.values_list("partner_id", "week", "estimates"):
+        basis = PartnerBasis.from_json(stored["basis"])
+        if basis.was_heard(since=oldest(program, week)):
+            yield number, week, stored["figures"]
 
 
 def visible(program: Program, by: Viewer, scope: Scope, *, at: datetime) -> list[int] | None:
@@ -88,9 +121,10 @@ def visible(program: Program, by: Viewer, scope: Scope, *, at: datetime) -> list
     return found if len(found) == len(scope.partners) else None
 
 
-def companies(program: Program) -> dict[int, int | None]:
-    """Return the group of each partner, for counting companies."""
-    return dict(Partner.objects.of(program).values_list("pk", "parent_id"))
+def companies(program: Program) -> dict[int, int]:
+    """Return the company that each partner counts for: its group, else itself."""
+    rows = Partner.objects.of(program).values_list("pk", "parent_id")
+    return {number: parent or number for number, parent in rows}
 
 
 def measures_of(program: Program) -> list[str]:

@@ -68,6 +68,8 @@ class ProgramWeek(ProgramOwned):
     week = models.DateField()
     # {measure: [mean, low, high]}; what could not be shown is not in it
     figures = models.JSONField()
+    # how many of those asked answered, in words, as of the week's start
+    answering = models.CharField(max_length=60, blank=True)
 
     objects = ScopedQuerySet["ProgramWeek"].as_manager()
 

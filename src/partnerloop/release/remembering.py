@@ -1,16 +1,17 @@
-"""Keeping what the program's figures were in each week, so that its trend is one row a week.
+"""Keeping what the program's figures and its response rate were in each week, one row a week.
 
 What is kept went through the gate in its week, from the partners' snapshots of that week alone.
 """
 
 from datetime import date
 
-from partnerloop.partners.models import Partner
+from partnerloop.core.clock import week_of
 from partnerloop.programs.models import Program
-from partnerloop.release.cells import pooled
+from partnerloop.release.cells import pooled_cells
 from partnerloop.release.gate import Figure
-from partnerloop.release.known import known_in_weeks, measures_of
+from partnerloop.release.known import companies, known_in_weeks, measures_of
 from partnerloop.release.models import ProgramWeek
+from partnerloop.release.rates import rate_in_words
 from partnerloop.scores.models import Snapshot
 
 
@@ -19,10 +20,13 @@ def remember(program: Program) -> None:
     kept = set(ProgramWeek.objects.of(program).values_list("week", flat=True))
     weeks = Snapshot.objects.of(program).order_by("week").values_list("week", flat=True)
     measures = measures_of(program)
-    everybody = list(Partner.objects.of(program).values_list("pk", flat=True))
+    groups = companies(program)
     ProgramWeek.objects.bulk_create(
         ProgramWeek(
-            program=program, week=week, figures=_figures_of(program, week, measures, everybody)
+            program=program,
+            week=week,
+            figures=_figures_of(program, week, measures, groups),
+            answering=rate_in_words(program, week=week_of(week)),
         )
         for week in weeks.distinct()
         if week not in kept
@@ -30,10 +34,12 @@ def remember(program: Program) -> None:
 
 
 def _figures_of(
-    program: Program, week: date, measures: list[str], partners: list[int]
+    program: Program, week: date, measures: list[str], groups: dict[int, int]
 ) -> dict[str, list[float]]:
-    known = known_in_weeks(program, partners, first=week, last=week).get(week, [])
-    cells = [pooled(program, known, measure) for measure in measures]
+    known = known_in_weeks(program, groups, first=week, last=week).get(week, [])
+    cells = pooled_cells(program, known, measures, companies=groups)
     return {
-        cell.measure: [cell.mean, cell.low, cell.high] for cell in cells if isinstance(cell, Figure)
+        measure: [cell.mean, cell.low, cell.high]
+        for measure, cell in cells.items()
+        if isinstance(cell, Figure)
     }

@@ -1,17 +1,20 @@
 """Trends through the gate: a year of weekly figures, each by the evidence of its week."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
+from partnerloop.accounts.models import Membership
 from partnerloop.partners.models import Partner
 from partnerloop.programs.models import Program
-from partnerloop.release.cells import partner_cells, pooled
-from partnerloop.release.gate import Basis, Cell, Figure, Scope, TrendPoint
-from partnerloop.release.known import Known, Viewer, known_in_weeks, visible
+from partnerloop.release.cells import pooled_cells
+from partnerloop.release.gate import Figure, Scope, TrendPoint
+from partnerloop.release.known import Viewer, companies, known_in_weeks, own_past, visible
 from partnerloop.release.models import ProgramWeek
 from partnerloop.release.veiling import veiled
 
 YEAR = timedelta(days=365)
+LOOK_BACK = timedelta(weeks=4)
 
 
 def trend(
@@ -36,37 +39,56 @@ def trends(
         over = veiled(by).get(chosen[0], frozenset())
         wanted = [measure for measure in wanted if measure not in over]
     first = at.date() - YEAR + timedelta(days=1)
+    if scope.is_single:
+        for _, week, numbers in own_past(program, chosen, first=first, last=at.date()):
+            for measure in numbers.keys() & wanted:
+                found[measure].append(_point(week, numbers[measure]))
+        return found
+    groups = companies(program)
     weeks = known_in_weeks(program, chosen, first=first, last=at.date())
     for week, known in weeks.items():
-        cells = _cells(program, known, wanted, scope=scope)
+        cells = pooled_cells(program, known, wanted, companies=groups)
         for measure, cell in cells.items():
-            if isinstance(cell, Figure) and cell.basis != Basis.LIKE:
+            if isinstance(cell, Figure):
                 found[measure].append(TrendPoint(week, cell.mean, cell.low, cell.high))
     return found
 
 
-def point_before(
-    program: Program, *, by: Viewer, partner: Partner, measure: str, week: date, at: datetime
-) -> TrendPoint | None:
-    """Return a partner's figure of a week, or of the last one kept in the four weeks before it."""
-    scope = Scope.partner(partner)
-    chosen = visible(program, by, scope, at=at)
-    if chosen is None or measure in veiled(by).get(partner.pk, ()):
-        return None
-    weeks = known_in_weeks(program, chosen, first=week - timedelta(weeks=4), last=week)
-    for kept in sorted(weeks, reverse=True):
-        cell = partner_cells(weeks[kept][0], [measure])[measure]
-        if isinstance(cell, Figure) and cell.basis != Basis.LIKE:
-            return TrendPoint(kept, cell.mean, cell.low, cell.high)
-    return None
+Before = tuple[int, str, date]
 
 
-def _cells(
-    program: Program, known: list[Known], measures: list[str], *, scope: Scope
-) -> dict[str, Cell]:
-    if scope.is_single:
-        return partner_cells(known[0], measures)
-    return {measure: pooled(program, known, measure) for measure in measures}
+def points_before(
+    program: Program, *, by: Membership, wanted: Collection[Before], at: datetime
+) -> dict[Before, TrendPoint]:
+    """Return figures of partners' past weeks, or of the last one kept in the four weeks before.
+
+    Each is asked for by partner, measure and week; what this member may not see is left out.
+    """
+    if not wanted:
+        return {}
+    chosen = Partner.objects.of(program).filter(pk__in={partner for partner, _, _ in wanted})
+    seen = set(chosen.visible_to(by, at.date()).values_list("pk", flat=True))
+    veils = veiled(by)
+    kept: dict[int, dict[date, dict[str, list[float]]]] = defaultdict(dict)
+    weeks = [week for _, _, week in wanted]
+    for partner, week, numbers in own_past(
+        program, seen, first=min(weeks) - LOOK_BACK, last=max(weeks)
+    ):
+        kept[partner][week] = numbers
+    found: dict[Before, TrendPoint] = {}
+    for partner, measure, week in wanted:
+        if measure in veils.get(partner, ()):
+            continue
+        near = [one for one in kept[partner] if week - LOOK_BACK <= one <= week]
+        near = [one for one in near if measure in kept[partner][one]]
+        if near:
+            found[partner, measure, week] = _point(max(near), kept[partner][max(near)][measure])
+    return found
+
+
+def _point(week: date, numbers: list[float]) -> TrendPoint:
+    mean, _, low, high = numbers
+    return TrendPoint(week, mean, low, high)
 
 
 def _kept_trends(

@@ -5,12 +5,15 @@ batch is, how soon a change shows, and what one more named answer would do. Besi
 expect of a program of this shape, so that the page says something before anybody was asked.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from math import sqrt
 from statistics import median
+
+from django.db.models import TextField
+from django.db.models.functions import Cast, Substr
 
 from partnerloop.core.clock import start_of, week_of
 from partnerloop.engine.visibility import (
@@ -20,7 +23,7 @@ from partnerloop.engine.visibility import (
     Habits,
     Heard,
     expected,
-    shown_within,
+    weeks_seen,
 )
 from partnerloop.evidence.models import Atom, NamedAnswer
 from partnerloop.evidence.seasoning import (
@@ -34,6 +37,7 @@ from partnerloop.pulses.models import COMPOSITE
 from partnerloop.release.cells import LIKELY, partner_cells
 from partnerloop.release.gate import Basis, Figure
 from partnerloop.release.known import Known, known_now
+from partnerloop.scores.basis import NOBODY
 from partnerloop.scores.modelling import current
 
 MANY = 10**6
@@ -101,6 +105,13 @@ class _Company:
     known: Known | None
     heard: Heard
     batch_age: int | None
+    in_time: dict[int, int] = field(default_factory=dict)
+
+    def weeks_seen(self, weeks_after: int, weeks: range) -> int:
+        """Return in how many weeks a change here shows in time; it is asked for twice."""
+        if weeks_after not in self.in_time:
+            self.in_time[weeks_after] = weeks_seen(self.heard, weeks_after, weeks=weeks)
+        return self.in_time[weeks_after]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +189,13 @@ def _heard(program: Program, *, since: date, at: datetime) -> dict[int, Heard]:
     named: dict[int, set[int]] = defaultdict(set)
     batches: dict[int, set[int]] = defaultdict(set)
     answers = NamedAnswer.objects.of(program).filter(at__lte=at, at__gte=start_of(since))
-    for partner, moment in answers.values_list("partner_id", "at").distinct():
-        named[partner].add((moment.date() - since).days // 7)
+    # the day as text: to read a hundred thousand moments as such takes the time of a page
+    days = answers.annotate(day=Substr(Cast("at", TextField()), 1, len("2024-01-31")))
+    week_of_day: dict[str, int] = {}
+    for partner, day in days.values_list("partner_id", "day").distinct():
+        if day not in week_of_day:
+            week_of_day[day] = (date.fromisoformat(day) - since).days // 7
+        named[partner].add(week_of_day[day])
     atoms = Atom.objects.of(program).filter(
         kind=Atom.Kind.COMPANY, week__gte=since, week__lte=at.date()
     )
@@ -193,7 +209,7 @@ def _heard(program: Program, *, since: date, at: datetime) -> dict[int, Heard]:
 
 
 def _batch_age(known: Known | None, *, on: date) -> int | None:
-    newest = known.recent(COMPOSITE).newest_atom if known else None
+    newest = known.weighed.recent.get(COMPOSITE, NOBODY).newest_atom if known else None
     return (week_of(on) - newest).days // 7 if newest else None
 
 
@@ -225,13 +241,12 @@ def _row(label: str, some: list[_Company], habits: Habits, look: _Look) -> SizeR
 def _seen(some: list[_Company], noise: float, weeks: range) -> Seen:
     own = [figure for one in some if (figure := _own(one)) is not None]
     ages = [one.batch_age for one in some if one.batch_age is not None]
-    heard = [one.heard for one in some]
     return Seen(
         own=len(own) / max(1, len(some)),
         batch=len(ages) / max(1, len(some)),
         age=round(median(ages)) if ages else None,
-        soon=_shown(SOON, heard, weeks),
-        later=_shown(LATER, heard, weeks),
+        soon=_shown(SOON, some, weeks),
+        later=_shown(LATER, some, weeks),
         range=round(median(own) * LIKELY, 1) if own else None,
         range_after=(
             round(median(_after_one_more(sd, noise) for sd in own) * LIKELY, 1) if own else None
@@ -246,7 +261,7 @@ def _own(one: _Company) -> float | None:
     cell = partner_cells(one.known, [COMPOSITE])[COMPOSITE]
     if not isinstance(cell, Figure) or cell.basis is not Basis.OWN:
         return None
-    return one.known.estimates[COMPOSITE][1]
+    return one.known.weighed.estimates[COMPOSITE][1]
 
 
 def _after_one_more(sd: float, noise: float) -> float:
@@ -259,22 +274,23 @@ def _noise(program: Program) -> float:
     return sqrt(hyper.leniency_sd**2 + hyper.overall_noise_sd**2)
 
 
-def _shown(weeks_after: int, heard: list[Heard], weeks: range) -> float | None:
+def _shown(weeks_after: int, some: list[_Company], weeks: range) -> float | None:
     """Return how often a change showed in time; None where too few weeks are known."""
-    if len(weeks) < FEWEST_WEEKS:
+    if len(weeks) < FEWEST_WEEKS or not some:
         return None
-    return shown_within(weeks_after, heard, weeks=weeks)
+    return sum(one.weeks_seen(weeks_after, weeks) for one in some) / (len(some) * len(weeks))
 
 
 def _expected(some: Iterable[_Company], habits: Habits) -> Expected:
     """Return the mean over companies of what is expected for each one's number of people."""
-    each = [expected(min(one.people, LARGEST_SIMULATED), habits=habits) for one in some]
-    ages = [one.age for one in each if one.age is not None]
-    count = max(1, len(each))
+    sizes = Counter(min(one.people, LARGEST_SIMULATED) for one in some)
+    each = [(count, expected(size, habits=habits)) for size, count in sizes.items()]
+    ages = [one.age for count, one in each if one.age is not None for _ in range(count)]
+    total = max(1, sizes.total())
     return Expected(
-        own=sum(one.own for one in each) / count,
-        batch=sum(one.batch for one in each) / count,
-        soon=sum(one.soon for one in each) / count,
-        later=sum(one.later for one in each) / count,
+        own=sum(count * one.own for count, one in each) / total,
+        batch=sum(count * one.batch for count, one in each) / total,
+        soon=sum(count * one.soon for count, one in each) / total,
+        later=sum(count * one.later for count, one in each) / total,
         age=median(ages) if ages else None,
     )

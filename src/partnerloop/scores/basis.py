@@ -11,21 +11,24 @@ from typing import Any, Self
 from partnerloop.core.bands import middle
 from partnerloop.core.clock import day_number, day_of
 from partnerloop.evidence.models import Atom, NamedAnswer
+from partnerloop.pulses.models import COMPOSITE
 
 KEPT = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
 class Recent:
-    """Who spoke of late on one measure: named people, the newest atom's week, people in atoms."""
+    """Who spoke of late on one measure: how many people, and the newest atom's week.
 
-    named: frozenset[str] = frozenset()
-    atom_people: float = 0.0
+    `people` are those named and those of the largest atom, which a band gives as a middle.
+    """
+
+    people: float = 0.0
     newest_atom: date | None = None
 
     @property
     def is_empty(self) -> bool:
-        return not self.named and self.newest_atom is None
+        return self.people == 0
 
 
 NOBODY = Recent()
@@ -73,35 +76,50 @@ class PartnerBasis:
 
     def recent(self, measure: str, *, since: date) -> Recent:
         """Return who spoke on a measure since a day."""
-        return _recent(self.named.get(measure), self.atoms.get(measure), since=since)
+        oldest = int(day_number(since))
+        return _recent(self.named.get(measure), self.atoms.get(measure), oldest=oldest)
 
-    def recent_on_anything(self, *, since: date) -> Recent:
-        """Return who spoke since a day on any measure."""
-        last: dict[str, int] = {}
-        for days in self.named.values():
-            for person, day in days.items():
-                if day > last.get(person, 0):
-                    last[person] = day
-        return _recent(last, [row for rows in self.atoms.values() for row in rows], since=since)
+    def recent_on_each(self, *, since: date) -> dict[str, Recent]:
+        """Return who spoke since a day, by measure as far as anybody did, read in one pass.
+
+        The composite rests on everything said, whatever it was said on.
+        """
+        oldest = int(day_number(since))
+        found = {
+            measure: _recent(self.named.get(measure), self.atoms.get(measure), oldest=oldest)
+            for measure in {*self.named, *self.atoms}
+        }
+        people = {
+            person for days in self.named.values() for person, day in days.items() if day >= oldest
+        }
+        rows = [row for some in self.atoms.values() for row in some if row[0] >= oldest]
+        found[COMPOSITE] = _counted(len(people), rows)
+        return {measure: one for measure, one in found.items() if not one.is_empty}
+
+    def was_heard(self, *, since: date) -> bool:
+        """Return whether anybody has spoken on anything since a day."""
+        oldest = int(day_number(since))
+        return any(day >= oldest for days in self.named.values() for day in days.values()) or any(
+            day >= oldest for rows in self.atoms.values() for day, _ in rows
+        )
 
     def ever(self) -> bool:
         """Return whether anybody has spoken within what is kept."""
         return any(self.named.values()) or any(self.atoms.values())
 
 
-def _recent(
-    days: dict[str, int] | None, atoms: list[tuple[int, str]] | None, *, since: date
-) -> Recent:
-    """Return who spoke since a day; called for each cell of each page, so it is frugal."""
-    if not days and not atoms:
-        return NOBODY
-    oldest = int(day_number(since))
-    people = [person for person, day in days.items() if day >= oldest] if days else ()
-    new = [row for row in atoms if row[0] >= oldest] if atoms else ()
-    if not people and not new:
+Rows = list[tuple[int, str]]
+
+
+def _recent(days: dict[str, int] | None, atoms: Rows | None, *, oldest: int) -> Recent:
+    people = sum(day >= oldest for day in days.values()) if days else 0
+    return _counted(people, [row for row in atoms if row[0] >= oldest] if atoms else [])
+
+
+def _counted(people: int, atoms: Rows) -> Recent:
+    if not people and not atoms:
         return NOBODY
     return Recent(
-        named=frozenset(people),
-        atom_people=max((middle(label) for _, label in new), default=0.0),
-        newest_atom=day_of(max(week for week, _ in new)) if new else None,
+        people=people + max((middle(label) for _, label in atoms), default=0.0),
+        newest_atom=day_of(max(week for week, _ in atoms)) if atoms else None,
     )

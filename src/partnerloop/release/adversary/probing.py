@@ -11,9 +11,9 @@ from numpy.random import Generator
 from partnerloop.evidence.models import PendingAnswer
 from partnerloop.partners.models import Partner
 from partnerloop.programs.models import Program
-from partnerloop.release.cells import partner_cells, pooled
+from partnerloop.release.cells import partner_cells, pooled_cells
 from partnerloop.release.gate import Cell
-from partnerloop.release.known import known_now, measures_of
+from partnerloop.release.known import companies, known_now, measures_of
 from partnerloop.scores import modelling
 from partnerloop.scores.refresh import refit_means
 
@@ -43,4 +43,5 @@ def _figures(program: Program, *, at: datetime) -> dict[tuple[int, str], Cell]:
         for one in known
         for measure, cell in partner_cells(one, measures).items()
     }
-    return found | {(0, measure): pooled(program, known, measure) for measure in measures}
+    whole = pooled_cells(program, known, measures, companies=companies(program))
+    return found | {(0, measure): cell for measure, cell in whole.items()}
