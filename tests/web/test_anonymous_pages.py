@@ -59,7 +59,7 @@ def test_an_anonymous_answer_leads_to_its_receipt_and_the_link_is_used_up(world)
     assert answer.url.startswith("/r/")
     assert invitation_token(made.pk) not in answer.url
     assert "They count as anonymous" in Client().get(answer.url).text
-    assert Client().get(answer.url.removesuffix("/thanks")).status_code == 200
+    assert Client().get(answer.url.partition("/thanks")[0]).status_code == 200
     assert "This link has been used" in Client().get(url).text
     assert "This link has been used" in Client().post(url, fields(made, "named")).text
     assert Drop.objects.of(world.program).count() == 1

@@ -116,7 +116,7 @@ def open_anonymous(token: str) -> ReceiptView | None:
         partner_name="",
         mode=Mode.ANONYMOUS,
         day=comments[0].week if comments else None,
-        language=comments[0].wording.language if comments else program.language,
+        language=comments[0].wording.language if comments else "",
         ratings=(),
         comments=tuple(
             Said(comment_id=one.pk, text=one.text, question=_said(one.wording, program))

@@ -30,6 +30,7 @@ from partnerloop.web.respond import guarding
 from partnerloop.web.respond.cautioning import gives_away
 from partnerloop.web.respond.drafting import fields_of, keep, told_again, waits_for_a_choice
 from partnerloop.web.respond.drawing import drawn
+from partnerloop.web.respond.dropped import to_thanks
 from partnerloop.web.respond.forms import VALUES, Posted, field_name, read
 from partnerloop.web.respond.framing import (
     address,
@@ -124,7 +125,7 @@ def _store(
         return redirect("respond:answer", token=token)
     if received.mode == Mode.ANONYMOUS:
         # By its receipt alone: nothing leads from the invitation to an anonymous answer.
-        return redirect("respond:dropped", token=received.receipt_token)
+        return to_thanks(received.receipt_token)
     if follows is None or adds:
         return redirect("respond:thanks", token=token)
     return ask_more(request, invitation, token, follows, posted, at=at)

@@ -1,17 +1,24 @@
 """Thanks for an anonymous answer: the only page that hands out its receipt."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from partnerloop.core.speaking import spoken
 from partnerloop.responses.reply import open_anonymous
 from partnerloop.web.components import Entry
 from partnerloop.web.respond.linking import nowhere
 from partnerloop.web.respond.pages import Letterhead, Links, ThanksPage
+
+
+def to_thanks(token: str) -> HttpResponse:
+    """This will lead to the thanks in the language that was just spoken; it is kept nowhere."""
+    url = reverse("respond:dropped", args=[token])
+    return redirect(f"{url}?in={translation.get_language() or ''}")
 
 
 @never_cache
@@ -22,9 +29,10 @@ def dropped(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return nowhere(request)
     program = found.program
-    with translation.override(found.language):
+    language = spoken(request.GET.get("in", ""), program.language)
+    with translation.override(language):
         page = ThanksPage(
-            letterhead=Letterhead(program.vendor_name, language=found.language),
+            letterhead=Letterhead(program.vendor_name, language=language),
             counts_as=gettext(
                 "They count as anonymous: without your name or company, in a large group only."
             ),

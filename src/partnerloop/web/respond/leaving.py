@@ -105,5 +105,7 @@ def not_you(request: HttpRequest, invitation: Invitation, token: str) -> HttpRes
             "Whatever is sent here counts as theirs, so please leave it to them. If you work "
             "for {partner} and want to be asked yourself, reply to the mail and say so."
         ).format(partner=invitation.partner.name),
+        url=reverse("respond:answer", args=[token]),
+        action=gettext("It is me: back to the questions"),
     )
     return render(request, "respond/notice.html", {"page": page})

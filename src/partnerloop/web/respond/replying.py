@@ -21,6 +21,7 @@ from partnerloop.actions.replying import (
 from partnerloop.core import clock
 from partnerloop.loop.moving import CannotBecomeAnonymous, become_anonymous, may_become_anonymous
 from partnerloop.programs.models import Mode
+from partnerloop.web.respond.dropped import to_thanks
 from partnerloop.web.respond.linking import nowhere
 from partnerloop.web.respond.pages import ConfirmPage, Letterhead, NoticePage
 from partnerloop.web.respond.receipts import opened, show
@@ -69,7 +70,7 @@ def anonymous(request: HttpRequest, token: str) -> HttpResponse:
             except CannotBecomeAnonymous:
                 late = _too_late(head, token)
                 return render(request, "respond/notice.html", {"page": late}, status=409)
-            return redirect("respond:dropped", token=fresh)
+            return to_thanks(fresh)
         if not may_become_anonymous(token, at=at):
             return render(request, "respond/notice.html", {"page": _too_late(head, token)})
         page = ConfirmPage(
