@@ -10,12 +10,15 @@ from partnerloop.core.clock import week_of
 from partnerloop.evidence.models import Atom, NamedAnswer, PendingAnswer
 from partnerloop.evidence.tick import tick
 from partnerloop.programs.models import Mode, Program
+from partnerloop.release.adversary.accounts import SOLVED, seen_together
+from partnerloop.release.adversary.attacking import attack
 from partnerloop.release.adversary.ledger import ledger
+from partnerloop.release.adversary.mutants import cut_by_account
 from partnerloop.release.adversary.own import own_outcome
 from partnerloop.release.adversary.probing import moved_figures
 from partnerloop.release.adversary.rules import SWITCHES
 from partnerloop.release.adversary.running import attacked
-from partnerloop.release.adversary.trying import tried, tried_anonymous
+from partnerloop.release.adversary.trying import tried, tried_anonymous, tried_together
 from partnerloop.release.adversary.worlds import BASE, simulate
 from partnerloop.release.attacked import latest
 from partnerloop.scores import refresh
@@ -39,6 +42,46 @@ def test_anonymous_atoms_tell_nothing_for_sure_to_who_holds_dumps_and_logs() -> 
     found = tried_anonymous(Program(), worlds=6, seed=7)
     assert [(row.world, row.helpers) for row in found if not row.holds] == []
     assert min(row.outcome.targets for row in found) >= 300
+
+
+@pytest.mark.once
+def test_several_accounts_together_find_nothing_for_sure() -> None:
+    """Two managers with different segments, an executive and a key, a year of weekly looks."""
+    found = tried_together(Program(), worlds=2, seed=7)
+    assert [(row.world, row.helpers) for row in found if not row.holds] == []
+    assert min(row.outcome.targets for row in found) >= 300
+
+
+@pytest.mark.once
+def test_accounts_solve_for_batches_that_none_of_them_was_shown() -> None:
+    """Laid side by side, figures of groups tell batches that no account sees; and truly so."""
+    world = simulate(BASE, rng=np.random.default_rng(7))
+    whole = {tuple(line.members): line.value for line in ledger(world, Program()).lines}
+    seen = seen_together(world, Program()).lines
+    solved = [line for line in seen if not line.is_exact]
+    assert solved
+    assert len(seen) <= len(whole)
+    off = [abs(line.value - whole[tuple(line.members)]) for line in solved]
+    assert max(off) < 4 * SOLVED
+    assert np.mean(off) < SOLVED
+
+
+@pytest.mark.once
+def test_one_account_alone_does_not_see_that_cells_follow_who_looks() -> None:
+    """The mutant looks safe to any single account: several are needed to find it."""
+    world = simulate(BASE, rng=np.random.default_rng(11))
+    published = ledger(world, Program(blur=0))
+    accounts, alone = cut_by_account(world.answers, published.lines)
+    for lines in accounts:
+        seen = attack(
+            world.answers,
+            hidden=published.taken,
+            lines=lines,
+            spreads=world.setting.spreads,
+            helpers=np.array([], np.int64),
+            only=alone,
+        )
+        assert seen.exact < 0.5
 
 
 @pytest.mark.once

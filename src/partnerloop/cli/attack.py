@@ -5,7 +5,8 @@ import click
 from partnerloop.core import clock
 from partnerloop.programs.models import Program
 from partnerloop.release.adversary.attacking import Outcome
-from partnerloop.release.adversary.rules import Switched, switched_off
+from partnerloop.release.adversary.moving import Switched
+from partnerloop.release.adversary.rules import switched_off
 from partnerloop.release.adversary.running import attacked
 from partnerloop.release.adversary.trying import Tried
 

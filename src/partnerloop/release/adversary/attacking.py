@@ -55,7 +55,8 @@ def attack(
     seen = _seen(lines, place, len(hidden))
     told = np.flatnonzero(np.isin(answers.person[hidden], helpers))
     prior = condition(prior, _told(answers.value[hidden], told, len(hidden)))
-    found = guesses(prior, seen, batches=range(len(lines)) if are_batches else ())
+    exact = [number for number, line in enumerate(lines) if are_batches and line.is_exact]
+    found = guesses(prior, seen, batches=exact)
     counted = np.ones(len(hidden), bool)
     counted[told] = False
     if only is not None:

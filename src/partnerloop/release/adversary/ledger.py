@@ -31,7 +31,7 @@ TIERS, TYPES, REGIONS = ("gold", "silver"), ("reseller", "integrator"), ("EMEA",
 class Line:
     """A figure that was published, and the answers in it, as indices of the world's answers.
 
-    It is their plain mean, unless each has a weight.
+    It is their plain mean, unless each has a weight; and as it was rounded, unless it was inferred.
     """
 
     value: float
@@ -40,6 +40,7 @@ class Line:
     day: int = 0
     weights: Floats | None = None
     is_company: bool = False
+    is_exact: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)

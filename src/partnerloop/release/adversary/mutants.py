@@ -17,6 +17,7 @@ from partnerloop.release.adversary.worlds import NAMED, OVERALL, Answers, Spread
 LIVE_PEOPLE = 7
 FRESH_PEOPLE = 3
 LOOK_DAYS = 7
+ROLES = 3
 
 
 def live_score(answers: Answers, hidden: Ints) -> list[Line]:
@@ -35,6 +36,28 @@ def overlapping(answers: Answers, hidden: Ints) -> list[Line]:
         for numbers in _cells(answers, hidden).values()
         for count in range(FRESH_PEOPLE, len(numbers) + 1)
     ]
+
+
+def cut_by_account(answers: Answers, lines: list[Line]) -> tuple[list[list[Line]], Ints]:
+    """Means that follow who looks: of a company's batch each account gets its own people only.
+
+    There are three kinds of people, as roles are. One account sees all, two see all but one kind;
+    each is shown a mean of at least three people. Also told is whom one account alone left out.
+    """
+    kinds = answers.person % ROLES
+    found: list[list[Line]] = []
+    alone: list[Ints] = []
+    for left_out in (ROLES, 0, ROLES - 1):
+        kept = [kinds[line.members] != left_out for line in lines if line.is_company]
+        whole = [line.members for line in lines if line.is_company]
+        shown = [
+            (members[inside], members[~inside])
+            for members, inside in zip(whole, kept, strict=True)
+            if inside.sum() >= FRESH_PEOPLE
+        ]
+        found.append([_mean(answers, inside) for inside, _ in shown])
+        alone += [outside for _, outside in shown if len(outside) == 1]
+    return found, np.unique(np.concatenate(alone))
 
 
 def erased(

@@ -9,7 +9,12 @@ from partnerloop.programs.models import Program
 from partnerloop.release.adversary.attacking import Outcome
 from partnerloop.release.adversary.own import own_outcome
 from partnerloop.release.adversary.probing import moved_figures
-from partnerloop.release.adversary.trying import Tried, tried, tried_anonymous
+from partnerloop.release.adversary.trying import (
+    Tried,
+    tried,
+    tried_anonymous,
+    tried_together,
+)
 from partnerloop.release.models import AttackResult
 
 # Their worlds are small: fewer of them would miss a bound by chance.
@@ -35,6 +40,7 @@ def attacked(program: Program, *, worlds: int, seed: int, at: datetime) -> Attac
     found = Attacked(
         worlds=[
             *tried(program, worlds=worlds, seed=seed),
+            *tried_together(program, worlds=worlds, seed=seed),
             *tried_anonymous(program, worlds=max(worlds, FEWEST_ANONYMOUS), seed=seed),
         ],
         own=own_outcome(program),

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
 from partnerloop.programs.models import Program
+from partnerloop.release.adversary.accounts import seen_together
 from partnerloop.release.adversary.anonymous import anonymous_ledger, anonymous_setting
 from partnerloop.release.adversary.attacking import Outcome, attack, together
 from partnerloop.release.adversary.helping import exposed, helpers
@@ -21,6 +23,7 @@ from partnerloop.release.adversary.worlds import (
 # How many points of per cent the guesses may beat an honest mean by: no helper, one, all but one.
 MAY_BEAT = (7.0, 10.0, 18.0)
 SETTINGS = {"base": BASE, "ceiling": CEILING}
+Publish = Callable[[Simulated, Program], Published]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +43,29 @@ class Tried:
 
 def tried(program: Program, *, worlds: int, seed: int, partners: int = 40) -> list[Tried]:
     """Attack some worlds of each kind under a program's rules, with 0, 1 and k-1 helpers."""
-    most = program.company_minimum - 1
-    counts = dict(zip((0, 1, most), MAY_BEAT, strict=True))
-    kinds = {name: (_of(setting, partners), ledger) for name, setting in SETTINGS.items()}
+    return _tried("", program, ledger, worlds=worlds, seed=seed, partners=partners)
+
+
+def tried_together(program: Program, *, worlds: int, seed: int, partners: int = 40) -> list[Tried]:
+    """Attack worlds with nothing but what four accounts see together, with as many helpers."""
+    told = "accounts together, "
+    return _tried(told, program, seen_together, worlds=worlds, seed=seed, partners=partners)
+
+
+def _tried(
+    told: str, program: Program, publish: Publish, *, worlds: int, seed: int, partners: int
+) -> list[Tried]:
+    counts = zip((0, 1, program.company_minimum - 1), MAY_BEAT, strict=True)
     return [
         Tried(
-            world=name,
+            world=f"{told}{name}",
             helpers=count,
-            outcome=together(_outcomes(program, setting, count, worlds, seed, publish)),
+            outcome=together(
+                _outcomes(program, _of(setting, partners), count, worlds, seed, publish)
+            ),
             may_beat=may_beat,
         )
-        for name, (setting, publish) in kinds.items()
-        for count, may_beat in counts.items()
+        for (name, setting), (count, may_beat) in product(SETTINGS.items(), counts)
     ]
 
 
@@ -81,9 +95,6 @@ def tried_anonymous(program: Program, *, worlds: int, seed: int, partners: int =
 
 def _of(setting: Setting, partners: int) -> Setting:
     return Setting(partners=partners, spreads=setting.spreads)
-
-
-Publish = Callable[[Simulated, Program], Published]
 
 
 def _outcomes(
