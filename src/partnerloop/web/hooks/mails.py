@@ -9,51 +9,42 @@ from datetime import datetime
 from typing import Any
 
 from anymail.exceptions import AnymailWebhookValidationFailure
-from anymail.webhooks import brevo, mailersend, mailgun, mailjet, postmark, sendgrid, sparkpost
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from partnerloop.core import clock
-from partnerloop.loop.mailbox import AWAY_FOR, stop_address, take_mail
+from partnerloop.loop.mailbox import AWAY_FOR, FULL_FOR, stop_address, take_mail
 from partnerloop.partners.models import Contact
 from partnerloop.partners.stopping import stop_asking
 from partnerloop.partners.wishing import rest_until
+from partnerloop.web.hooks.providers import KINDS, PROVIDERS, is_passing
 
-PROVIDERS: dict[str, tuple[Any, Any]] = {
-    "brevo": (brevo.BrevoTrackingWebhookView, brevo.BrevoInboundWebhookView),
-    "mailersend": (
-        mailersend.MailerSendTrackingWebhookView,
-        mailersend.MailerSendInboundWebhookView,
-    ),
-    "mailgun": (mailgun.MailgunTrackingWebhookView, mailgun.MailgunInboundWebhookView),
-    "mailjet": (mailjet.MailjetTrackingWebhookView, mailjet.MailjetInboundWebhookView),
-    "postmark": (postmark.PostmarkTrackingWebhookView, postmark.PostmarkInboundWebhookView),
-    "sendgrid": (sendgrid.SendGridTrackingWebhookView, sendgrid.SendGridInboundWebhookView),
-    "sparkpost": (sparkpost.SparkPostTrackingWebhookView, sparkpost.SparkPostInboundWebhookView),
-}
-KINDS = ("tracking", "inbound")
+RUBBISH = (ValueError, KeyError, TypeError, AttributeError, AssertionError)
 log = logging.getLogger(__name__)
 
 
 # Providers have no cookie; the secret of the installation is what lets them in.
 @csrf_exempt
-@require_POST
+@require_http_methods(["POST", "GET", "HEAD"])
 def report(request: HttpRequest, provider: str, kind: str) -> HttpResponse:
     """Take what a provider reports; the same report twice changes nothing."""
     if not settings.ANYMAIL.get("WEBHOOK_SECRET") or kind not in KINDS:
         raise Http404
     hook = _hook(provider, kind)
+    if request.method != "POST":
+        return HttpResponse(status=200)  # some providers look whether the address is there
     try:
         hook.run_validators(request)
         events = hook.parse_events(request)
-    except (AnymailWebhookValidationFailure, ValueError, KeyError, TypeError):
+    except (AnymailWebhookValidationFailure, ImproperlyConfigured, *RUBBISH) as why:
+        log.warning("a report of %s was refused: %s", provider, type(why).__name__)
         return HttpResponse("Refused.", status=400, content_type="text/plain")
     at = clock.now()
     for event in events:
-        if kind == "inbound":
+        if event.event_type == "inbound":
             take_mail(event.message.as_bytes(), at=at)
         else:
             _follow(event, at=at)
@@ -61,10 +52,11 @@ def report(request: HttpRequest, provider: str, kind: str) -> HttpResponse:
 
 
 def _hook(provider: str, kind: str) -> Any:
-    if provider not in PROVIDERS:
+    views = PROVIDERS.get(provider, ())[KINDS.index(kind) :]
+    if not views:
         raise Http404
     try:
-        return PROVIDERS[provider][KINDS.index(kind)]()
+        return views[0]()
     except ImproperlyConfigured:
         log.exception("reports of %s cannot be taken", provider)
         raise Http404 from None
@@ -75,6 +67,9 @@ def _follow(event: Any, *, at: datetime) -> None:
     if not address:
         return
     match event.event_type:
+        case "bounced" if is_passing(event.esp_event):
+            for contact in _people(address):
+                rest_until(contact, (at + FULL_FOR).date(), at=at)
         case "bounced" if event.reject_reason != "other":
             stop_address(address, reason="bounced", at=at)
         case "complained":
