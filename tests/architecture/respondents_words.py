@@ -19,6 +19,7 @@ CODE = (
     "web/templatetags/partnerloop.py",
     "core/words.py",
     "web/cards.py",
+    "web/metric_names.py",
     "web/charts/ranges.py",
     "loop/inviting.py",
     "planning/addressing.py",
@@ -36,7 +37,7 @@ PAGES = (
     "plain_base.html",
     "4*.html",
     "500.html",
-    *(f"components/_{name}.html" for name in "choices errors scale tell_us_now".split()),
+    *(f"components/_{name}.html" for name in "choices earlier errors scale tell_us_now".split()),
 )
 MAILS = ("*.html", "*.txt")
 CALLS = {"gettext", "gettext_lazy", "ngettext", "_"}

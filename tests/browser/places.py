@@ -32,6 +32,8 @@ FIXED = {
     "launch": "launch/",
     "questions": "questions/",
     "write a question": "questions/new/",
+    "metrics": "metrics/",
+    "new metric": "metrics/new/",
     "questions as a file": "questions/file/",
     "no question fits": "questions/?q=nobody+asked+so",
     "outbox": "outbox/",
@@ -62,6 +64,8 @@ FOUND = (
     "department",
     "question",
     "words of a question",
+    "metric",
+    "words of a metric",
     "preview of a pulse",
     "sent pulse",
     "mail in the outbox",
@@ -164,11 +168,31 @@ def find_places(chromium: Browser, product: Product, *, unused_link: str) -> Pla
     paths["mail in the outbox"], ask = first_mail(page, program)
     page.goto("/p/second/start/")
     page.get_by_role("button", name="Go to the first screen").click()
+    paths["metric"] = _own_metric(page)
+    paths["words of a metric"] = paths["metric"] + "words/de/"
     found = _of_anybody(chromium, product, ask, unused_link, program)
     found["join"] = _invited(page, product)
     found["own receipts"] = _receipts_of_somebody(page, program)
     context.close()
     return Places(paths | found, session)
+
+
+def _own_metric(page: Page) -> str:
+    """Add a metric to the program that has no answers."""
+    page.goto("/p/second/metrics/new/")
+    for label, words in {
+        "Name": "Enablement",
+        "What it asks": "Can partners sell without us?",
+        "What a low figure means": "They need help.",
+        "What a high figure means": "They sell alone.",
+        "The question that measures it": "How well are you prepared to sell?",
+        "What 0 means": "not at all",
+        "What 10 means": "fully",
+    }.items():
+        page.get_by_label(label, exact=True).fill(words)
+    page.get_by_role("button", name="Keep this metric").click()
+    page.wait_for_url("**/metrics/our_enablement/")
+    return path_of(page.url)
 
 
 def _invited(page: Page, product: Product) -> str:

@@ -1,6 +1,7 @@
 """The questions as one file: out and in again unchanged; mistakes by line; all or nothing."""
 
 import tomllib
+from decimal import Decimal
 
 import pytest
 from django.utils.text import slugify
@@ -9,7 +10,7 @@ from partnerloop.planning.shelf import shelf_of
 from partnerloop.pulses.bank import read_bank
 from partnerloop.pulses.filing.loading import UnusableFile, check, load
 from partnerloop.pulses.filing.writing import write
-from partnerloop.pulses.models import Question, Wording
+from partnerloop.pulses.models import Metric, Question, Wording
 from partnerloop.pulses.retiring import retire
 from partnerloop.pulses.rewording import Words, newest, reword
 from partnerloop.pulses.wording import words_for
@@ -131,7 +132,7 @@ def test_changed_words_need_a_higher_version(world: World) -> None:
         (HEAD + OWN.replace('"rated"', '"starred"'), 5, "rated or open"),
         (HEAD + OWN.replace("true", '"yes"'), 7, "true or false"),
         (HEAD + OWN + "retired = 1\n", 12, "true or false"),
-        (HEAD + OWN + "metric = 'conflict'\n", 12, "has none"),
+        (HEAD + OWN + "metric = 'conflict'\n", 12, "one of your own metrics"),
         (HEAD + '[questions.partnerscore]\nversion=1\nretired=true\ntext="A"\n', 2, "low: Say"),
     ],
 )
@@ -165,3 +166,103 @@ def test_a_file_of_anything_is_refused_in_words(world: World) -> None:
     for text in ("", "\0", "[[questions]]\n", "questions = 3", slugify("x" * 9), "x" * 1_000_001):
         assert told(world, text)
     assert Wording.objects.of(world.program).filter(version__gt=1).count() == 0
+
+
+METRIC = """
+[metrics.our_enablement]
+name = "Enablement"
+definition = "Does training let the partner sell?"
+low = "They need help."
+high = "They sell alone."
+weight = 0.5
+
+[questions.own_training]
+version = 1
+kind = "rated"
+metric = "our_enablement"
+text = "How well are you trained?"
+low = "badly"
+high = "well"
+
+[questions.own_training_words]
+version = 1
+kind = "open"
+metric = "our_enablement"
+follows = "low"
+text = "What is missing?"
+"""
+
+
+def metric(world: World, key: str = "our_enablement") -> Metric:
+    return Metric.objects.of(world.program).get(key=key)
+
+
+def test_a_metric_travels_with_the_questions_that_measure_it(world: World) -> None:
+    says = [
+        change.says for change in load(world.program, HEAD + METRIC, by=None, at=MONDAY).all_changes
+    ]
+    assert says == ["new metric", "new question", "new question"]
+    text = write(world.program, language="en")
+    assert load(world.program, text, by=None, at=MONDAY).all_changes == ()
+    other = make_world("contoso")
+    load(other.program, text, by=other.priya, at=MONDAY)
+    assert write(other.program, language="en") == text
+    arrived = question(other, "own_training")
+    assert (arrived.measure, arrived.purpose, metric(other).weight) == (
+        "our_enablement",
+        "dimension",
+        Decimal("0.5"),
+    )
+    assert question(other, "own_training_words").follows == "low"
+
+
+def test_a_metric_gets_words_weight_and_an_end_by_file(world: World) -> None:
+    load(world.program, HEAD + METRIC, by=None, at=MONDAY)
+    dutch = METRIC.partition("[questions")[0].replace("Enablement", "Scholing")
+    load(world.program, 'language = "nl"\n' + dutch, by=None, at=MONDAY)
+    assert write(world.program, language="nl").startswith(HEAD_OF_ALL)
+    assert 'name = "Scholing"' in write(world.program, language="nl")
+    assert 'name = "Enablement"' in write(world.program, language="en")
+    changed = METRIC.partition("[questions")[0].replace("0.5", "0") + "retired = true\n"
+    saved = load(world.program, HEAD + changed, by=None, at=MONDAY)
+    assert [change.says for change in saved.all_changes] == ["another weight, retired"]
+    assert (metric(world).weight, metric(world).retired_at) == (0, MONDAY)
+
+
+HEAD_OF_ALL = "# Questions and own metrics"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        (METRIC.replace("our_enablement]", "commitment]"), 3, "the seven are the same everywhere"),
+        (METRIC.replace("our_enablement]", "our_Q]"), 3, "small letters"),
+        (METRIC.replace('"They need help."', '""'), 6, "Say what a low figure means."),
+        (METRIC.replace("0.5", "true"), 8, "must be a number from 0 to 2"),
+        (METRIC.replace("0.5", "7"), 8, "between 0 (none) and 2"),
+        (METRIC.replace("weight", "heaviness"), 8, "means nothing here"),
+        (
+            METRIC.replace('metric = "our_enablement"', 'metric = "our_other"'),
+            13,
+            "your own metrics",
+        ),
+        (METRIC.replace('follows = "low"', ""), 18, "after which score"),
+        (METRIC.replace('"rated"\n', '"rated"\nfollows = "low"\n'), 13, "Only an open question"),
+        ('[metrics]\nour_a = "x"\n', 3, "must be a table"),
+        ("metrics = 3\n", 2, "must be tables"),
+    ],
+)
+def test_a_mistake_in_a_metric_is_told_with_its_line(world: World, text, line, says) -> None:
+    wrong = told(world, HEAD + text)
+    assert any(where == line and says in what for where, what in wrong), wrong
+
+
+def test_a_sixth_metric_keeps_the_file_out(world: World) -> None:
+    one = METRIC.partition("[questions")[0]
+    six = "".join(
+        one.replace("our_enablement", f"our_{n}").replace("Enablement", f"N{n}") for n in range(6)
+    )
+    assert "at most 5 metrics" in str(told(world, HEAD + six))
+    with pytest.raises(UnusableFile):
+        load(world.program, HEAD + six, by=None, at=MONDAY)
+    assert not Metric.objects.of(world.program).filter(kind="own").exists()

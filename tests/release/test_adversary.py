@@ -22,6 +22,7 @@ from partnerloop.release.adversary.trying import tried, tried_anonymous, tried_t
 from partnerloop.release.adversary.worlds import BASE, simulate
 from partnerloop.release.attacked import latest
 from partnerloop.scores import refresh
+from tests.own_metrics import answered, its_question, own_metric, settled
 from tests.world import MONDAY
 
 TICK = MONDAY + timedelta(weeks=1)
@@ -133,18 +134,30 @@ def test_the_worlds_ledger_keeps_the_rules() -> None:
 
 
 @pytest.fixture
-def whispered(world, speak):
-    """Four people of a company answer confidentially and are counted; two more wait."""
+def whispered(world, speak, request):
+    """Four people of a company answer confidentially and are counted; two more wait.
+
+    With "an own metric" as its parameter they also speak on one of the program's own.
+    """
+    own = ""
+    if getattr(request, "param", "") == "an own metric":
+        own = its_question(own_metric(world.program)).key
+        settled(world.program)
     for name in PEOPLE:
         speak(name, 6, 5, 4, mode=Mode.CONFIDENTIAL)
+        if own:
+            answered(world, name, {own: 3}, mode=Mode.CONFIDENTIAL)
     tick(world.program, week=week_of(TICK.date()), key=b"key")
     speak("Eva Lind", 9, 2, 7)
     for name in PEOPLE[:2]:
         speak(name, 2, 9, 1, mode=Mode.CONFIDENTIAL, at=TICK)
+        if own:
+            answered(world, name, {own: 9}, mode=Mode.CONFIDENTIAL, at=TICK)
     refresh.refit_means(world.program, at=TICK)
     return world
 
 
+@pytest.mark.parametrize("whispered", ["the seven", "an own metric"], indirect=True)
 def test_the_own_answers_are_attacked_through_their_atoms(whispered) -> None:
     assert Atom.objects.of(whispered.program).exists()
     waiting = PendingAnswer.objects.of(whispered.program)
@@ -158,6 +171,7 @@ def test_a_program_without_confidential_answers_has_nothing_to_attack(world) -> 
     assert own_outcome(world.program) is None
 
 
+@pytest.mark.parametrize("whispered", ["the seven", "an own metric"], indirect=True)
 def test_no_figure_follows_what_waits_and_poking_leaves_no_trace(whispered) -> None:
     rows = PendingAnswer.objects.of(whispered.program).order_by("pk")
     before = list(rows.values())

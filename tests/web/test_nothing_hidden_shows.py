@@ -20,7 +20,7 @@ from partnerloop.loop.schedule import weekly_tick
 from partnerloop.partners.models import Department
 from partnerloop.partners.visiting import portal_token
 from partnerloop.programs.models import Mode
-from partnerloop.pulses.models import Invitation, Wording
+from partnerloop.pulses.models import Invitation, Metric, Wording
 from partnerloop.pulses.tokens import invitation_token
 from partnerloop.release.models import HeldComment
 from partnerloop.responses.accepted import Submission
@@ -29,6 +29,7 @@ from partnerloop.responses.identities import Identity
 from partnerloop.responses.models import Answer, Comment, Response
 from partnerloop.responses.participation import Participation
 from partnerloop.responses.standing import receipt_token
+from tests.own_metrics import its_question, own_metric, settled
 from tests.web.conftest import NOW, Pages
 from tests.web.everything import Looks, Show, everything
 from tests.web.test_tenants import foreign_rows
@@ -41,19 +42,34 @@ CROWD = ("Claire Dubois", "Ivo Lang", "Jana Weiss")
 
 
 @pytest.fixture
-def told(pages, say, work_through) -> Pages:
-    """Alder's people said something by name, in an atom, and in what still waits."""
+def told(pages, say, work_through, request) -> Pages:
+    """Alder's people said something by name, in an atom, and in what still waits.
+
+    With "an own metric" as its parameter the program measures one, and people speak on it as well.
+    """
+    own = _own_question(pages) if getattr(request, "param", "") == "an own metric" else ""
     for name in CROWD[1:]:
         person(pages.world, name, at="Alder & Finch", role="operations")
-    say("Ana Keller", {"partnerscore": 4, "communication_accuracy": 3}, words="Prices come late.")
+    also = {own: 3} if own else {}
+    by_name = {"partnerscore": 4, "communication_accuracy": 3, **also}
+    say("Ana Keller", by_name, words="Prices come late.")
     for name in CROWD:
-        whisper(pages, name, {"communication_accuracy": 2, "partnerscore": 3}, at=LAST_WEEK)
+        given = {"communication_accuracy": 2, "partnerscore": 3, **also}
+        whisper(pages, name, given, at=LAST_WEEK)
     weekly_tick(pages.world.program, NOW)
     for name, value in ((CROWD[0], 9), (CROWD[1], 1), ("Eva Lind", 5)):
         given = {"credibility_carried_out": value, "partnerscore": value}
+        given |= {own: value} if own else {}
         whisper(pages, name, given, words=f"Held words of {name}.", at=NOW - timedelta(hours=1))
     work_through()
     return pages
+
+
+def _own_question(pages: Pages) -> str:
+    metric = own_metric(pages.world.program, weight="0.5")
+    question = its_question(metric)
+    settled(pages.world.program)
+    return question.key
 
 
 def asked(pages, name, ratings, *, words="", at: datetime) -> Invitation:
@@ -173,6 +189,7 @@ def hide_nothing(show: Show) -> None:
     hidden.delete()
 
 
+@pytest.mark.parametrize("told", ["the seven", "an own metric"], indirect=True)
 def test_neither_other_values_of_what_waits_nor_emptied_tables_change_anything(show) -> None:
     before = everything(show)
     shows_what_was_said(show, before)
@@ -185,11 +202,13 @@ def test_neither_other_values_of_what_waits_nor_emptied_tables_change_anything(s
 def shows_what_was_said(show: Show, seen: Looks) -> None:
     """Check that there was something to see, and something to hide."""
     program = show.pages.world.program
-    assert Atom.objects.of(program).filter(kind="company").count() == 2
+    own = Metric.objects.of(program).filter(key="our_enablement")
+    assert Atom.objects.of(program).filter(kind="company").count() == 2 + own.count()
     assert PendingAnswer.objects.of(program).filter(consumed_in=None).exists()
     opened = {place.split(": ", 1)[1] for place, text in seen.items() if text.startswith("200")}
     assert len(opened) > 60
     everywhere = "\n".join(seen.values())
+    assert ('"our_enablement": {"value"' in everywhere) == own.exists()
     for shown in ("Prices come late.", "Named answers and blurred batches", "Ana Keller"):
         assert shown in everywhere
     assert "Held words" not in everywhere

@@ -1,6 +1,7 @@
 """No address lets a member of one program see or touch another: each is tried with foreign ids."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from partnerloop.partners.models import Department, ExchangeRate, ImportRun
 from partnerloop.partners.objectives import Aim, set_objective
 from partnerloop.pulses.models import Question
 from partnerloop.release.models import ReleasedComment, Veil
+from tests.own_metrics import ENABLEMENT, own_metric
 from tests.world import MONDAY, World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -127,7 +129,9 @@ def foreign_rows(theirs: World) -> dict[str, int | UUID]:
         measure="conflict",
         since=MONDAY.date(),
     )
+    metric = own_metric(theirs.program, meaning=replace(ENABLEMENT, name="Theirs"))
     return {
+        "key": metric.key,
         "veil_id": veil.pk,
         "rate_id": rate.pk,
         "member_id": theirs.priya.pk,

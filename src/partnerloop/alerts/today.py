@@ -64,7 +64,8 @@ def _described(
     shown = [
         (alert, cell)
         for alert in alerts
-        if isinstance(cell := cells[alert.partner_id][alert.measure], Figure)
+        # no cell: the metric has been retired
+        if isinstance(cell := cells[alert.partner_id].get(alert.measure), Figure)
         and cell.basis != Basis.LIKE
     ]
     chosen = islice(

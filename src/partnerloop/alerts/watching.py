@@ -20,6 +20,7 @@ from partnerloop.evidence.reading import evidence_of
 from partnerloop.partners.models import Partner
 from partnerloop.partners.segmenting import places
 from partnerloop.programs.models import Program
+from partnerloop.pulses.measuring import is_own
 from partnerloop.pulses.models import COMPOSITE
 from partnerloop.scores.basis import PartnerBasis
 from partnerloop.scores.modelling import Fitted, current, moment, observations
@@ -120,10 +121,12 @@ def _clearest(
     if score is None or then is None:
         return COMPOSITE
     sign = -1 if kind == Alert.Kind.DROP else 1
+    # an own metric is shown where somebody has rated it, and nowhere else
+    spoken = PartnerBasis.from_json(score.basis).measures
     moves = {
         measure: sign * (numbers[0] - then["figures"][measure][0]) / numbers[1]
         for measure, numbers in score.estimates.items()
-        if measure in then["figures"]
+        if measure in then["figures"] and (not is_own(measure) or measure in spoken)
     }
     best = max(moves, key=lambda measure: moves[measure], default=COMPOSITE)
     return best if moves.get(best, 0) > 1.25 * moves.get(COMPOSITE, 0) else COMPOSITE

@@ -55,13 +55,13 @@ def import_bank(file: Path, slug: str, email: str | None, is_confirmed: bool) ->
         saved = load(program, text, by=by, at=clock.now())
     except UnusableFile as why:
         raise click.ClickException(str(why)) from None
-    click.echo(f"Saved {counted(len(saved.changes), 'change', 'changes')}.")
+    click.echo(f"Saved {counted(len(saved.all_changes), 'change', 'changes')}.")
 
 
 def _tell(file: Path, checked: Checked) -> None:
     for problem in checked.problems:
         click.echo(f"{file.name}, line {problem.line}: {problem.says}", err=True)
-    for change in checked.changes:
+    for change in checked.all_changes:
         click.echo(f"{file.name}, line {change.told.line}: {change.told.key}: {change.says}")
     click.echo(f"{counted(checked.same, 'question stays', 'questions stay')} as before.")
 

@@ -21,9 +21,12 @@ from partnerloop.loop.readdressing import expire_asks_of_import
 from partnerloop.loop.telling import tell_writer
 from partnerloop.partners.importing.running import go_on
 from partnerloop.programs.models import Program
+from partnerloop.pulses.measuring import METRICS_CHANGED
 from partnerloop.release.comments import consider
 from partnerloop.release.models import ReleasedComment
 from partnerloop.release.speaking import release_words
+from partnerloop.release.veiling import draw_back
+from partnerloop.scores.carrying import carry_over
 
 Reaction = Callable[[Event, datetime], None]
 Beat = Callable[[], None]
@@ -111,10 +114,19 @@ def go_on_with_import(event: Event, at: datetime, beat: Beat) -> None:
     go_on(_program(event).pk, event.payload["run"], at=at, beat=beat)
 
 
+def measure_anew(event: Event, at: datetime, beat: Beat) -> None:
+    """Make figures of what the program measures now; open pages look again when it is done."""
+    program = _program(event)
+    draw_back(program)
+    if carry_over(program, at=at, beat=beat):
+        outbox.touch(program.pk, "scorecard", "today")
+
+
 LONG: dict[str, LongReaction] = {
     "import.mapped": go_on_with_import,
     "import.confirmed": go_on_with_import,
     "import.recalled": go_on_with_import,
+    METRICS_CHANGED: measure_anew,
 }
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {

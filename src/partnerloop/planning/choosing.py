@@ -24,7 +24,8 @@ from partnerloop.planning.answering import usual_share
 from partnerloop.planning.batches import open_batches
 from partnerloop.planning.budget import Askable, Left
 from partnerloop.planning.drawing import WHAT, draw
-from partnerloop.planning.history import History, asked_of_late, history_of, last_asks
+from partnerloop.planning.evening import even_asks, waits_of
+from partnerloop.planning.history import History, history_of, last_asks
 from partnerloop.planning.knowing import Knowledge, knowledge_of
 from partnerloop.planning.reasons import NotAsked, Reason
 from partnerloop.planning.shelf import Shelf, shelf_of
@@ -34,9 +35,6 @@ from partnerloop.pulses.models import COMPOSITE, Pulse, Question
 
 DIMENSIONS_ASKED = 2
 LEAST_RESPONSE = 0.05
-# Asks that every dimension is taken to have had: in a small pulse it matters more that colleagues
-# rate the same than that each dimension is asked equally often.
-ASKED_BEFORE = 80
 WHY = {why: Reason(why) for why in (NotAsked.NO_QUESTION, NotAsked.NOT_DRAWN)}
 
 
@@ -170,14 +168,15 @@ def _openings(
     """Gather what each person could still add, dimension by dimension."""
     partners = [person.partner_id for person in asked]
     batches = open_batches(program, at=at, among=frozenset(partners))
-    load = asked_of_late(program, at=at)
+    known = waits_of(program, at=at)
     staff = Affiliation.objects.of(program).current(at.date()).values_list("partner_id", flat=True)
     contacts = Counter(staff)
     by_role = {role: shelf.dimensions_for(role) for role in {person.role for person in asked}}
     different, home = np.unique(np.array(partners, np.int64), return_inverse=True)
     one_by_one = different.tolist()
     waits = [
-        [history.days_without(key, partner=one, at=at) for key in measures] for one in one_by_one
+        [min(history.days_without(key, partner=one, at=at), known[key]) for key in measures]
+        for one in one_by_one
     ]
     people = [[batches.get((one, key), 0) for key in measures] for one in one_by_one]
     wait = np.array(waits, float)[home]
@@ -190,7 +189,7 @@ def _openings(
         inside=_each(
             [history.last_rated.get(person.contact_id, frozenset()) for person in asked], measures
         ),
-        asked=np.array([ASKED_BEFORE + load[key] for key in measures], float),
+        asked=np.array(even_asks(program, measures, at=at)),
         allowed=_each([by_role[person.role] for person in asked], measures)
         & (is_free | (wait > LONGEST)),
     )

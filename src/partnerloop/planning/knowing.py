@@ -69,9 +69,9 @@ def _belief(
     if stored is not None:
         version, packed = stored
         state = State.from_bytes(packed)
-        if len(state.answers) == len(fitted.measures):
-            model = of_version(program.pk, version).model
-            return model.belief(state, at=max(day, state.at))
+        made = of_version(program.pk, version)
+        if made.measures == fitted.measures:
+            return made.model.belief(state, at=max(day, state.at))
     return fitted.model.belief(fitted.model.start(fitted.segment(place)), at=day)
 
 

@@ -80,8 +80,8 @@ class Shelf:
 def shelf_of(program: Program, *, at: datetime, named: Sequence[str] = ()) -> Shelf:
     """This will read the questions that are not retired; `named` are those a pulse asks for."""
     rows = Question.objects.of(program).exclude(retired_at__lte=at).order_by("pk")
-    rows = rows.filter(pk__in=askable(program))
-    keys = Metric.objects.of(program).filter(kind=Metric.Kind.DIMENSION)
+    rows = rows.filter(pk__in=askable(program)).filter(metric__retired_at__isnull=True)
+    keys = Metric.objects.of(program).measured()
     shelf = Shelf(
         overall=[],
         dimensions=list(keys.values_list("key", flat=True)),

@@ -81,6 +81,7 @@ def exactly(
 def askable(program: Program, keys: Sequence[str], *, at: datetime) -> list[Question]:
     """Return the questions of some keys that may be asked of partners at a moment."""
     rows = Question.objects.of(program).exclude(retired_at__lte=at).filter(key__in=list(keys))
+    rows = rows.filter(metric__retired_at__isnull=True)
     return list(rows.exclude(purpose__in=NOT_FOR_PARTNERS))
 
 

@@ -36,7 +36,7 @@ class Weights:
 
 def weights_of(program: Program, *, at: datetime) -> Weights:
     """This will tell the weights that are in use at a moment."""
-    metrics = Metric.objects.of(program).filter(kind=Metric.Kind.DIMENSION)
+    metrics = Metric.objects.of(program).measured().filter(weight__gt=0)
     rows = list(metrics.values_list("name", "weight"))
     total = sum(weight for _, weight in rows)
     asks = Invitation.objects.of(program).counted().since(at - WINDOW).filter(asked_at__lte=at)

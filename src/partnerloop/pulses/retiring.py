@@ -7,6 +7,7 @@ from django.db import transaction
 from partnerloop.accounts.models import Membership
 from partnerloop.core.models import record_audit
 from partnerloop.pulses.bank.wording import ROLES
+from partnerloop.pulses.measuring import is_own
 from partnerloop.pulses.models import COMPOSITE, Question
 
 
@@ -22,10 +23,19 @@ def refuse_needed(question: Question) -> None:
         raise NeededQuestion("Every pulse asks this question: it can be reworded, not retired.")
     if question.purpose != Question.Purpose.DIMENSION:
         return
+    if question.metric is not None and question.metric.retired_at is not None:
+        return
     others = Question.objects.of(question.program_id).filter(
         kind=Question.Kind.RATED, measure=question.measure, retired_at__isnull=True
     )
     left = list(others.exclude(pk=question.pk).values_list("roles", flat=True))
+    if is_own(question.measure):
+        if not left:
+            raise NeededQuestion(
+                "It is the only question that measures this metric: write another one first, or "
+                "retire the metric."
+            )
+        return
     for role in ROLES:
         if not any(not roles or role in roles for roles in left):
             raise NeededQuestion(

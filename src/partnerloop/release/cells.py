@@ -1,4 +1,8 @@
-"""The rules of a cell: own, inferred, borrowed or hidden; and wide enough where many count."""
+"""The rules of a cell: own, inferred, borrowed or hidden; and wide enough where many count.
+
+A program's own metric is never inferred nor borrowed: what the overall question says of it is known
+of none that nobody has asked about before.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from partnerloop.core.bands import band
 from partnerloop.engine.pooling import pooled_mean
 from partnerloop.programs.models import Program
+from partnerloop.pulses.measuring import is_own
 from partnerloop.pulses.models import COMPOSITE
 from partnerloop.release.gate import Basis, Cell, Figure, Hidden, Reason
 from partnerloop.release.known import Known, Weighed
@@ -39,7 +44,6 @@ def pooled_cells(
         (companies.get(one.partner_id, one.partner_id), one.weighed.estimates, one.weighed.recent)
         for one in known
     ]
-    was_heard = any(one.weighed.was_ever_heard for one in known)
     cells: dict[str, Cell] = {}
     for measure in measures:
         heard = [
@@ -50,21 +54,40 @@ def pooled_cells(
         if _is_wide_enough(program, heard):
             cells[measure] = _pooled_figure(measure, heard, population=len(rows))
         else:
-            is_old = was_heard and not heard
-            cells[measure] = Hidden(measure, Reason.NO_RECENT_ANSWERS if is_old else Reason.TOO_FEW)
+            is_old = not heard and any(_ever_spoken(one.weighed, measure) for one in known)
+            cells[measure] = _too_old_or_few(measure, is_old=is_old)
     return cells
+
+
+def too_few(measure: str) -> Reason:
+    """Return why a figure is hidden that not enough people have spoken for.
+
+    >>> str(too_few("commitment")), str(too_few("our_enablement"))
+    ('too_few', 'too_few_yet')
+    """
+    return Reason.TOO_FEW_YET if is_own(measure) else Reason.TOO_FEW
+
+
+def _too_old_or_few(measure: str, *, is_old: bool) -> Hidden:
+    return Hidden(measure, Reason.NO_RECENT_ANSWERS if is_old else too_few(measure))
+
+
+def _ever_spoken(weighed: Weighed, measure: str) -> bool:
+    return measure in weighed.ever_on if is_own(measure) else weighed.was_ever_heard
 
 
 def _partner_cell(weighed: Weighed, measure: str) -> Cell:
     numbers = weighed.estimates.get(measure)
     if numbers is None:
-        return Hidden(measure, Reason.TOO_FEW)
+        return Hidden(measure, too_few(measure))
     spoken = weighed.recent.get(COMPOSITE, NOBODY)
     if spoken.is_empty and weighed.was_ever_heard:
         return Hidden(measure, Reason.NO_RECENT_ANSWERS)
     own = weighed.recent.get(measure)
     if own is not None:
         basis, people = Basis.OWN, own
+    elif is_own(measure):
+        return _too_old_or_few(measure, is_old=measure in weighed.ever_on)
     else:
         basis, people = (Basis.LIKE if spoken.is_empty else Basis.INFERRED), spoken
     mean, _, low, high = numbers

@@ -11,14 +11,14 @@ from datetime import datetime
 from partnerloop.accounts.models import Membership
 from partnerloop.partners.models import Partner
 from partnerloop.programs.models import Program
-from partnerloop.release.cells import partner_cells, pooled_cells
+from partnerloop.release.cells import partner_cells, pooled_cells, too_few
 from partnerloop.release.gate import Cell, Hidden, Reason, Scope, ScoreRow
 from partnerloop.release.known import Viewer, companies, known_now, measures_of, visible
 from partnerloop.release.veiling import behind, veiled
 
 
 def figures(program: Program, *, by: Viewer, scope: Scope, at: datetime) -> dict[str, Cell]:
-    """Return the eight cells of a scope, by measure; what may not be shown says why."""
+    """Return the cells of a scope by measure, one for each metric in use; a hidden one says why."""
     measures = measures_of(program)
     chosen = visible(program, by, scope, at=at)
     if chosen is None:
@@ -54,4 +54,4 @@ def score_rows(
 
 
 def _nothing(measures: Iterable[str]) -> dict[str, Cell]:
-    return {measure: Hidden(measure, Reason.TOO_FEW) for measure in measures}
+    return {measure: Hidden(measure, too_few(measure)) for measure in measures}

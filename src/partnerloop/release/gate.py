@@ -28,6 +28,7 @@ class Reason(StrEnum):
 
     NO_RECENT_ANSWERS = "no_recent_answers"
     TOO_FEW = "too_few"
+    TOO_FEW_YET = "too_few_yet"  # a program's own metric, on which nobody has said enough so far
     NOT_YOURS = "not_yours"
     VEILED = "veiled"
 
@@ -35,6 +36,7 @@ class Reason(StrEnum):
 REASONS = {
     Reason.NO_RECENT_ANSWERS: _("No recent answers."),
     Reason.TOO_FEW: _("Not enough answers in the last six months."),
+    Reason.TOO_FEW_YET: _("Too few answers yet."),
     Reason.NOT_YOURS: _("This belongs to partners that you do not look after."),
     Reason.VEILED: _("One guess first, or skip it: then you see it."),
 }

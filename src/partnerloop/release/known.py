@@ -12,6 +12,7 @@ from django.db.models.functions import Cast
 from partnerloop.accounts.models import Membership
 from partnerloop.partners.models import Partner
 from partnerloop.programs.models import Program
+from partnerloop.pulses.measuring import is_own
 from partnerloop.pulses.models import Metric
 from partnerloop.release.gate import Cell, Scope
 from partnerloop.scores.basis import PartnerBasis
@@ -29,7 +30,7 @@ class Weighed:
     once for as long as nothing of what it depends on changes.
     """
 
-    __slots__ = ("cells", "estimates", "recent", "was_ever_heard")
+    __slots__ = ("cells", "estimates", "ever_on", "recent", "was_ever_heard")
 
     def __init__(
         self, estimates: dict[str, list[float]], basis: PartnerBasis, *, since: date
@@ -37,6 +38,7 @@ class Weighed:
         self.estimates = estimates
         self.recent = basis.recent_on_each(since=since)
         self.was_ever_heard = basis.ever()
+        self.ever_on = basis.measures
         self.cells: dict[str, Cell] = {}
 
 
@@ -99,9 +101,20 @@ def own_past(
     rows = Snapshot.objects.of(program).filter(partner__in=list(partners))
     rows = rows.filter(week__gte=first, week__lte=last).order_by("week")
     for number, week, stored in rows.values_list("partner_id", "week", "estimates"):
-        basis = PartnerBasis.from_json(stored["basis"])
-        if basis.was_heard(since=oldest(program, week)):
-            yield number, week, stored["figures"]
+        basis, since = PartnerBasis.from_json(stored["basis"]), oldest(program, week)
+        if basis.was_heard(since=since):
+            yield number, week, _rated(stored["figures"], basis, since=since)
+
+
+def _rated(
+    figures: dict[str, list[float]], basis: PartnerBasis, *, since: date
+) -> dict[str, list[float]]:
+    """Leave out the program's own metrics that nobody had rated: they are never inferred."""
+    return {
+        measure: numbers
+        for measure, numbers in figures.items()
+        if not is_own(measure) or not basis.recent(measure, since=since).is_empty
+    }
 
 
 def visible(program: Program, by: Viewer, scope: Scope, *, at: datetime) -> list[int] | None:
@@ -128,8 +141,8 @@ def companies(program: Program) -> dict[int, int]:
 
 
 def measures_of(program: Program) -> list[str]:
-    """Return the composite and the metrics of a program, in order."""
-    return list(Metric.objects.of(program).values_list("key", flat=True))
+    """Return the composite and the metrics of a program that are in use, in order."""
+    return list(Metric.objects.of(program).in_use().values_list("key", flat=True))
 
 
 def oldest(program: Program, on: date) -> date:

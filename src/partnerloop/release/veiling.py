@@ -35,7 +35,7 @@ MANAGERS = Prepared(
 def veiled(by: Membership | Partner) -> dict[int, frozenset[str]]:
     """Return the measures that a reader must not be shown yet, by partner.
 
-    With a dimension goes the composite: it is the mean of the seven, and six are in view.
+    With a metric goes the composite: it is a mean, and all the others of it are in view.
     """
     if not isinstance(by, Membership) or by.role != Role.MANAGER:
         return {}
@@ -76,6 +76,12 @@ def draw_over_atoms(program: Program, *, week: date, at: datetime) -> None:
     _draw(program.pk, fresh, at=at)
 
 
+def draw_back(program: Program) -> None:
+    """Take away the veils over metrics that nobody is shown any more."""
+    used = Metric.objects.of(program).in_use().values_list("key", flat=True)
+    Veil.objects.of(program).open().exclude(measure__in=list(used)).delete()
+
+
 def _draw(program_id: int, fresh: Fresh, *, at: datetime) -> None:
     if not any(fresh.values()):
         return
@@ -93,8 +99,8 @@ def _draw(program_id: int, fresh: Fresh, *, at: datetime) -> None:
             resting.add((member, partner))
         else:
             last[member, partner, measure] = settled
-    kinds = Metric.objects.of(program_id).filter(kind=Metric.Kind.DIMENSION)
-    dimensions = set(kinds.values_list("key", flat=True))
+    measured = Metric.objects.of(program_id).measured()
+    dimensions = set(measured.values_list("key", flat=True))
     drawn = []
     for member, partner in pairs:
         moved = dimensions.intersection(fresh[partner])

@@ -107,6 +107,12 @@ class PartnerBasis:
         """Return whether anybody has spoken within what is kept."""
         return any(self.named.values()) or any(self.atoms.values())
 
+    @property
+    def measures(self) -> frozenset[str]:
+        """Return what somebody has spoken on within what is kept."""
+        said = {measure for measure, people in self.named.items() if people}
+        return frozenset(said | {measure for measure, rows in self.atoms.items() if rows})
+
 
 Rows = list[tuple[int, str]]
 

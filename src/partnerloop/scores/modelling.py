@@ -33,6 +33,14 @@ ROLES = tuple(role.value for role in ContactRole)
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """A metric of the model and its weight in the composite, beside the 1 of a dimension."""
+
+    key: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Fitted:
     """A model with the version of the fit that it was made of (0: none yet)."""
 
@@ -63,9 +71,10 @@ def of_version(program_id: int, version: int) -> Fitted:
     """Return the model of one fit. Fits never change, so a process reads each once."""
     fit = Fit.objects.of(program_id).filter(version=version).first()
     if fit is None:
-        layout = layout_of(program_id, segments=())
+        layout = layout_of(_founding(program_id), segments=())
         return Fitted(FilterModel(layout, Hyperparameters.default(layout)), version=0)
-    layout = layout_of(program_id, segments=fit.segments)
+    measured = tuple(Measured(key, weight) for key, weight in fit.metrics)
+    layout = layout_of(measured, segments=fit.segments)
     return Fitted(FilterModel(layout, Hyperparameters.from_json(fit.parameters)), version=version)
 
 
@@ -74,15 +83,35 @@ def forget() -> None:
     of_version.cache_clear()
 
 
-def layout_of(program: Program | int, *, segments: Sequence[str]) -> Layout:
-    """Return what a program measures; index 0 of the segments is everybody."""
-    metrics = list(Metric.objects.of(program).exclude(kind=Metric.Kind.COMPOSITE))
+def measured_by(program: Program | int) -> tuple[Measured, ...]:
+    """Return what a program wants measured as of now; a fit may not know of it yet."""
+    rows = Metric.objects.of(program).measured().values_list("key", "weight")
+    return tuple(Measured(key, float(weight)) for key, weight in rows)
+
+
+def measured_in(program_id: int, version: int) -> tuple[Measured, ...]:
+    """Return what one fit measured, with its weights as they were given."""
+    metrics = Fit.objects.of(program_id).filter(version=version).values_list("metrics", flat=True)
+    found = metrics.first()
+    if found is None:
+        return _founding(program_id)
+    return tuple(Measured(key, weight) for key, weight in found)
+
+
+def _founding(program_id: int) -> tuple[Measured, ...]:
+    """Return what is measured before the first fit: the dimensions of the bank."""
+    rows = Metric.objects.of(program_id).filter(kind=Metric.Kind.DIMENSION)
+    return tuple(Measured(key, 1.0) for key in rows.values_list("key", flat=True))
+
+
+def layout_of(measured: Sequence[Measured], *, segments: Sequence[str]) -> Layout:
+    """Return the engine's layout of what is measured; index 0 of the segments is everybody."""
     return Layout(
-        metrics=tuple(metric.key for metric in metrics),
+        metrics=tuple(one.key for one in measured),
         overall=OVERALL,
         roles=ROLES,
         segments=(EVERYBODY, *(name for name in segments if name != EVERYBODY)),
-        weights=tuple(float(metric.weight) for metric in metrics),
+        weights=tuple(one.weight for one in measured),
     )
 
 
@@ -163,5 +192,5 @@ def _segment_index(scope: Place, layout: Layout) -> int:
 
 
 def _is_measured(measure: str, layout: Layout) -> bool:
-    """Answers on metrics that a program has since dropped stay in the evidence, unread."""
+    """Answers on metrics that a program has retired, or a fit does not know yet, wait unread."""
     return measure in layout.metrics or measure in layout.overall

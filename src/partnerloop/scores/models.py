@@ -64,6 +64,9 @@ class Fit(ProgramOwned):
     version = models.PositiveIntegerField()
     fitted_on = models.DateField()
     segments = models.JSONField()
+    # What was measured: [key, weight in the composite], in the order of the model's arrays. A state
+    # is read with the layout of its own version, whatever the program measures by now.
+    metrics = models.JSONField()
     parameters = models.TextField()
 
     objects = ScopedQuerySet["Fit"].as_manager()

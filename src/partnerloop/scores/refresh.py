@@ -40,6 +40,7 @@ from partnerloop.scores.modelling import (
     Fitted,
     current,
     layout_of,
+    measured_by,
     moment,
     named,
     observations,
@@ -104,10 +105,10 @@ def rescore(program: Program | int, partners: Iterable[int], *, at: datetime) ->
     evidence = evidence_of(number, until=at, partners=chosen)
     where = places(number, on=at.date())
     rows = [
-        _scored(number, one, fitted, fitted.segment(where[one]), evidence[one], at=at)
+        scored(number, one, fitted, fitted.segment(where[one]), evidence[one], at=at)
         for one in chosen
     ]
-    _store(rows)
+    store(rows)
 
 
 def rebuild(program: Program, *, at: datetime) -> None:
@@ -152,7 +153,8 @@ def _relearn(program: Program, learn: Learn, *, at: datetime) -> None:
     where = places(program, on=at.date())
     partners = list(Partner.objects.of(program).active(at.date()).values_list("pk", flat=True))
     labels = sorted({segment_label(where[one]) for one in partners})
-    layout = layout_of(program, segments=labels)
+    measured = measured_by(program)
+    layout = layout_of(measured, segments=labels)
     newest = current(program)
     model = FilterModel(layout, Hyperparameters.default(layout))
     records = [
@@ -170,6 +172,7 @@ def _relearn(program: Program, learn: Learn, *, at: datetime) -> None:
             version=newest.version + 1,
             fitted_on=at.date(),
             segments=[EVERYBODY, *labels],
+            metrics=[[one.key, one.weight] for one in measured],
             parameters=learned.to_json(),
         )
         # Answers may have come while it learned: they count as well.
@@ -179,10 +182,16 @@ def _relearn(program: Program, learn: Learn, *, at: datetime) -> None:
 def advance(program: Program, *, at: datetime) -> None:
     """Predict every score to today: without answers a range widens. Runs daily.
 
-    A state stored by an older version of the engine is computed anew.
+    A state stored by an older version of the engine is computed anew, and so is one of an earlier
+    fit that an answer has written while the fit of now was being stored.
     """
     rows, older = [], []
+    newest = current(program).version
+    active = set(Partner.objects.of(program).active(at.date()).values_list("pk", flat=True))
     for score in PartnerScore.objects.of(program):
+        if score.fit_version != newest and score.partner_id in active:
+            older.append(score.partner_id)
+            continue
         fitted = of_version(program.pk, score.fit_version)
         basis = PartnerBasis.from_json(score.basis)
         basis.forget(before=at.date() - KEPT)
@@ -192,7 +201,7 @@ def advance(program: Program, *, at: datetime) -> None:
             older.append(score.partner_id)
             continue
         rows.append(_row(score, fitted, state, basis, at=at))
-    _store(rows)
+    store(rows)
     rescore(program, older, at=at)
 
 
@@ -210,7 +219,7 @@ def snapshot(program: Program, *, week: date) -> None:
     Snapshot.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
 
 
-def _scored(
+def scored(
     program_id: int,
     partner_id: int,
     fitted: Fitted,
@@ -219,6 +228,7 @@ def _scored(
     *,
     at: datetime,
 ) -> PartnerScore:
+    """Return a partner's score from all its evidence, not stored yet."""
     found = observations(evidence, layout=fitted.model.layout)
     state = fitted.model.rescore(segment, observations=found, at=moment(at))
     basis = PartnerBasis.empty()
@@ -253,7 +263,8 @@ def _numbers(one: Estimate) -> list[float]:
     return [round(number, 4) for number in (one.mean, one.sd, one.low, one.high)]
 
 
-def _store(rows: list[PartnerScore]) -> None:
+def store(rows: list[PartnerScore]) -> None:
+    """Write scores over those that are there."""
     PartnerScore.objects.bulk_create(
         rows,
         update_conflicts=True,

@@ -8,24 +8,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from math import hypot
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from partnerloop.accounts.models import Membership
 from partnerloop.core import words
-from partnerloop.insights.advice import advice, is_weak
+from partnerloop.insights.advice import advice, is_weak, own_advice
 from partnerloop.insights.pulling import pulling_roles
 from partnerloop.partners.models import Partner
 from partnerloop.programs.models import Program
-from partnerloop.pulses.bank import COMPOSITE, DIMENSIONS, Bank, languages, read_bank
+from partnerloop.pulses.bank import COMPOSITE
 from partnerloop.release.figures import figures
 from partnerloop.release.gate import Basis, Cell, Figure, Hidden, Reason, Scope, TrendPoint
 from partnerloop.release.trends import trends
 from partnerloop.web.charts import Moment, shared_scale
 from partnerloop.web.components import Advised, MetricLine, Move, ScoreCard
-
-FIRST_LANGUAGE = "en"
-MEASURES = (COMPOSITE, *DIMENSIONS)
+from partnerloop.web.metric_names import MetricNames, metric_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +48,17 @@ def scorecard(
     program: Program, *, by: Membership | Partner, scope: Scope, at: datetime
 ) -> list[Shown]:
     """This will return the metrics of a scope as this reader may see them, with their trends."""
-    cells = figures(program, by=by, scope=scope, at=at)
-    measures = [measure for measure in MEASURES if measure in cells]
-    points = trends(program, by=by, scope=scope, measures=measures, at=at)
+    cells, names = figures(program, by=by, scope=scope, at=at), metric_names(program)
+    points = trends(program, by=by, scope=scope, measures=cells, at=at)
     roles = _pulling(program, cells.values(), by=by, scope=scope, at=at)
     return [
         shown(
-            cells[measure],
-            points=up_to_now(points[measure], cells[measure], at=at),
+            cell,
+            names=names,
+            points=up_to_now(points[measure], cell, at=at),
             pulled_by=roles.get(measure),
         )
-        for measure in measures
+        for measure, cell in cells.items()
     ]
 
 
@@ -88,9 +86,15 @@ def _pulling(
     return pulling_roles(program, partners=scope.partners, at=at)
 
 
-def shown(cell: Cell, *, points: Sequence[TrendPoint] = (), pulled_by: str | None = None) -> Shown:
+def shown(
+    cell: Cell,
+    *,
+    names: MetricNames,
+    points: Sequence[TrendPoint] = (),
+    pulled_by: str | None = None,
+) -> Shown:
     """This will put one released cell into words."""
-    name, note = named(cell.measure)
+    name, note = names.name_and_note(cell.measure)
     if isinstance(cell, Hidden):
         is_veiled = cell.reason is Reason.VEILED
         return Shown(cell.measure, name, note, hidden=cell.sentence, is_veiled=is_veiled)
@@ -100,7 +104,12 @@ def shown(cell: Cell, *, points: Sequence[TrendPoint] = (), pulled_by: str | Non
             cell.measure, name, note, like=figure, people=cell.people, basis=small_print(cell)
         )
     move = moved(points)
-    advised = advice(cell.measure, figure.verdict, move.direction, role=pulled_by)
+    own = names.own.get(cell.measure)
+    advised = (
+        own_advice(own.low, own.high, figure.verdict, move.direction, role=pulled_by)
+        if own
+        else advice(cell.measure, figure.verdict, move.direction, role=pulled_by)
+    )
     return Shown(
         cell.measure,
         name,
@@ -156,20 +165,6 @@ def metric_lines(metrics: Sequence[Shown], *, peers: Sequence[Shown] = ()) -> li
     ]
 
 
-def named(measure: str) -> tuple[str, str]:
-    """This will return a metric's name, and what stands small beside it."""
-    name, _bracket, note = _bank().metric(measure).name.partition(" (")
-    if measure == COMPOSITE:
-        return name, gettext("equal weights of the seven")
-    return name, note.removesuffix(")")
-
-
-def _bank() -> Bank:
-    """Return the built-in words in the language that the page speaks."""
-    spoken = (get_language() or FIRST_LANGUAGE).partition("-")[0]
-    return read_bank(spoken if spoken in languages() else FIRST_LANGUAGE)
-
-
 def in_words(figure: Figure | TrendPoint) -> words.Figure:
     """This will return a released figure as charts and verdicts read it."""
     return words.Figure(mean=figure.mean, low=figure.low, high=figure.high)
@@ -184,7 +179,7 @@ def moved(points: Sequence[TrendPoint]) -> Move:
     """This will compare a trend's ends: a change counts when its likely range leaves out zero.
 
     The two ends are taken as independent, and the range of their difference as the 95 % one, so
-    that eight metrics together rarely move by chance alone.
+    that all metrics together rarely move by chance alone.
     """
     if len(points) < 2:
         return Move(None)
@@ -231,7 +226,7 @@ RESTS_ON = {
 
 
 def lowest(metrics: Sequence[Shown]) -> Shown | None:
-    """This will return the dimension with the lowest figure that is narrow enough for a word."""
+    """This will return the metric with the lowest figure that is narrow enough for a word."""
     known = [
         (metric.figure.mean, metric)
         for metric in metrics

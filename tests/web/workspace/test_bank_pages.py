@@ -107,7 +107,7 @@ def test_the_questions_leave_as_a_file_and_come_back_after_a_dry_run(pages, chie
     rows = Wording.objects.of(pages.world.program).filter(question__key="ease", language="en")
     assert rows.count() == 1
     saved = chief.post(path, {"text": text.replace("\n", "\r\n"), "step": "save"}, follow=True)
-    assert "Saved: 1 question changed." in saved.content.decode()
+    assert "Saved: 1 change." in saved.content.decode()
     assert rows.count() == 2
 
 

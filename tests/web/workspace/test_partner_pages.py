@@ -7,6 +7,7 @@ import pytest
 from partnerloop.accounts.models import Role
 from partnerloop.actions.models import FeedbackItem
 from partnerloop.partners.models import Revenue
+from partnerloop.pulses.bank import DIMENSIONS
 from partnerloop.pulses.models import Invitation
 from partnerloop.release.figures import figures
 from partnerloop.release.gate import Figure, Scope
@@ -82,7 +83,10 @@ def test_an_address_that_makes_no_sense_shows_the_usual_list(pages, chief, query
 
 def test_an_address_leads_back_to_itself() -> None:
     asked = {"q": "a", "region": "NA", "measure": "conflict", "sort": "revenue", "turned": "1"}
-    assert wish(asked).address == "?q=a&region=NA&measure=conflict&sort=revenue&turned=1"
+    assert (
+        wish(asked, measures=DIMENSIONS).address
+        == "?q=a&region=NA&measure=conflict&sort=revenue&turned=1"
+    )
 
 
 def test_a_manager_sees_own_partners_and_no_others(pages) -> None:

@@ -26,8 +26,20 @@ class FigureShape(Schema):
 class HiddenShape(Schema):
     """A figure that may not be shown, and why."""
 
-    hidden: Literal["no_recent_answers", "too_few", "not_yours", "veiled"]
+    hidden: Literal["no_recent_answers", "too_few", "too_few_yet", "not_yours", "veiled"]
     because: str
+
+
+class MetricShape(Schema):
+    """Something that is measured: the key of its figures under `scores`, and what it means."""
+
+    key: str
+    name: str
+    definition: str
+    own: bool = Field(description="A metric of the program's own.")
+    low: str = Field(description="What a low figure means; empty for those of every program.")
+    high: str
+    weight: float = Field(description="Its share of the PartnerScore, from 0 to 1.")
 
 
 class ProgramShape(Schema):
@@ -39,6 +51,10 @@ class ProgramShape(Schema):
     time_zone: str
     currency: str
     language: str
+    metrics: list[MetricShape] = Field(description="Those in use, in order.")
+    figures_are_earlier: bool = Field(
+        description="The metrics were changed and figures are still being computed anew."
+    )
     scores: dict[str, FigureShape | HiddenShape]
 
 

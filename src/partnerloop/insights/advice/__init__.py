@@ -4,12 +4,13 @@
 one role pull a figure down. Both are texts to edit and to translate; the look-up is here.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from partnerloop.core.words import Level, Verdict
-from partnerloop.insights.advice.roles import CHECKS, PULLED_DOWN, ROLE_NAMES
-from partnerloop.insights.advice.rules import RULES, TOO_EARLY
+from partnerloop.insights.advice.roles import ASK_THEM, CHECKS, PULLED_DOWN, ROLE_NAMES
+from partnerloop.insights.advice.rules import OWN, RULES, TOO_EARLY, MetricRules, Rule, Text
 
 Direction = Literal["up", "flat", "down"]
 
@@ -41,16 +42,41 @@ def advice(
     A range in two words is advised by the lower one. `role` is the role whose named answers pull
     the figure down, where there is one; it is told only while the figure is low or strained.
     """
-    rules = RULES[metric]
+    return _advice(RULES[metric], verdict, direction, role, CHECKS.get(metric))
+
+
+def own_advice(
+    low: str, high: str, verdict: Verdict, direction: Direction = "flat", role: str | None = None
+) -> Advice:
+    """Find the advice for a metric of a program's own.
+
+    What its lowest and highest level say is what the program wrote that they mean.
+    """
+    levels = {
+        **OWN.levels,
+        Level.LOW: Rule(low, OWN.levels[Level.LOW].do),
+        Level.HIGH: Rule(high, OWN.levels[Level.HIGH].do),
+    }
+    rules = MetricRules(levels, rising=OWN.rising, falling=OWN.falling)
+    return _advice(rules, verdict, direction, role, dict.fromkeys(ROLE_NAMES, ASK_THEM))
+
+
+def _advice(
+    rules: MetricRules,
+    verdict: Verdict,
+    direction: Direction,
+    role: str | None,
+    checks: Mapping[str, Text] | None,
+) -> Advice:
     if not verdict.levels:
         # The level cannot be told, a movement beyond chance can: look into that.
         moved = {"up": rules.rising, "down": rules.falling}.get(direction, TOO_EARLY.do)
         return Advice(str(TOO_EARLY.says), str(moved))
     level = verdict.levels[0]
     rule = rules.levels[level]
-    if level in _WEAK and role is not None and metric in CHECKS:
+    if level in _WEAK and role is not None and checks is not None:
         pulled = str(PULLED_DOWN).replace("{role}", str(ROLE_NAMES[role]))
-        return Advice(f"{rule.says} {pulled}", str(CHECKS[metric][role]))
+        return Advice(f"{rule.says} {pulled}", str(checks[role]))
     if level in _WEAK and direction == "up":
         return Advice(str(rule.says), str(rules.rising))
     if level not in _WEAK and direction == "down":

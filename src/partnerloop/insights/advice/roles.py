@@ -17,6 +17,9 @@ ROLE_NAMES: Mapping[str, Text] = {
     "operations": _("operations contacts"),
 }
 
+# Of a program's own metric nobody has written down what to check: ask them.
+ASK_THEM = _("Ask them what they miss, and what would help.")
+
 CHECKS: Mapping[str, Mapping[str, Text]] = {
     "communication": {
         "sales": _("Check how soon they get prices, dates and roadmap news for their deals."),

@@ -38,6 +38,23 @@ TOO_EARLY = Rule(
     do=_("Decide nothing on it yet; see that different roles are asked."),
 )
 
+# A program's own metrics: what the lowest and the highest level say comes from the program.
+OWN = MetricRules(
+    levels={
+        Level.LOW: Rule("", _("Ask those who know it best what would help most, and agree on it.")),
+        Level.STRAINED: Rule(
+            _("It works, but not as it should."),
+            _("Ask what gets in the way, and take on the one thing named most."),
+        ),
+        Level.GOOD: Rule(
+            _("It is sound."), _("Ask what would make it easy, where it matters to them.")
+        ),
+        Level.HIGH: Rule("", _("Find out what does it, and keep it up.")),
+    },
+    rising=_("It is getting better: go on with what changed, and look again."),
+    falling=_("It is going down: ask what is different, before it is a habit."),
+)
+
 RULES: Mapping[str, MetricRules] = {
     "partnerscore": MetricRules(
         levels={

@@ -1,15 +1,15 @@
-"""Where in a file a question or one of its fields stands: TOML readers do not say."""
+"""Where in a file a question, a metric or a field stands: TOML readers do not say."""
 
 import re
 
-_TABLE = re.compile(r"^\s*\[\s*questions\s*\.\s*[\"']?([\w-]+)[\"']?\s*\]")
+_TABLE = re.compile(r"^\s*\[\s*(?:questions|metrics)\s*\.\s*[\"']?([\w-]+)[\"']?\s*\]")
 _ANY_TABLE = re.compile(r"^\s*\[")
 _FIELD = re.compile(r"^\s*[\"']?([\w-]+)[\"']?\s*=")
 _AT_LINE = re.compile(r"\(at line (\d+)")
 
 
 class Lines:
-    """The lines of a file, by question and field; 1 where nothing fits."""
+    """The lines of a file, by question or metric and field; 1 where nothing fits."""
 
     def __init__(self, text: str) -> None:
         self._found: dict[tuple[str, str], int] = {}
@@ -29,7 +29,7 @@ class Lines:
                 self._found.setdefault((key, ""), number)
             elif _ANY_TABLE.match(line):
                 # `key = { ... }` below [questions] is a question in one line.
-                key, inside = "", "questions" in line
+                key, inside = "", "questions" in line or "metrics" in line
             elif field := _FIELD.match(line):
                 place = (key, field[1]) if key else (field[1] if inside else "", "")
                 self._found.setdefault(place if key or inside else ("", field[1]), number)

@@ -8,8 +8,16 @@ from django.db import transaction
 from partnerloop.accounts.models import Membership
 from partnerloop.programs.models import Program
 from partnerloop.pulses.adding import add_question
-from partnerloop.pulses.filing.reading import Problem, Told, read
+from partnerloop.pulses.filing.metrics import (
+    MetricChange,
+    changes_of,
+    keep_metric,
+    known_metrics,
+)
+from partnerloop.pulses.filing.problems import Problem
+from partnerloop.pulses.filing.reading import Told, read
 from partnerloop.pulses.filing.shapes import shape_of
+from partnerloop.pulses.measuring import UnusableMetric
 from partnerloop.pulses.models import Question, Wording
 from partnerloop.pulses.retiring import NeededQuestion, bring_back, refuse_needed, retire
 from partnerloop.pulses.rewording import Words, add_version, words_of
@@ -52,20 +60,27 @@ class Checked:
     changes: tuple[Change, ...]
     same: int
     problems: tuple[Problem, ...]
+    metrics: tuple[MetricChange, ...] = ()
+
+    @property
+    def all_changes(self) -> tuple[MetricChange | Change, ...]:
+        """Return what would change, metrics first: questions measure them."""
+        return (*self.metrics, *self.changes)
 
     @property
     def is_ready(self) -> bool:
         """Return whether there is something to save and nothing in the way."""
-        return bool(self.changes) and not self.problems
+        return bool(self.all_changes) and not self.problems
 
 
 def check(program: Program, text: str) -> Checked:
     """This will say what a file would do; nothing is saved."""
     questions = {row.key: row for row in Question.objects.of(program).select_related("program")}
     known = {key: shape_of(question) for key, question in questions.items()}
-    found = read(text.removeprefix("\ufeff"), known=known)
+    found = read(text.removeprefix("\ufeff"), known=known, metrics=known_metrics(program))
     newest = newest_wordings(program, language=found.language)
-    problems, changes, same = list(found.problems), [], 0
+    metrics, wrong = changes_of(program, found.metrics, language=found.language)
+    problems, changes, same = [*found.problems, *wrong], [], 0
     for told in found.told:
         question = questions.get(told.key)
         wording = newest.get(question.pk) if question else None
@@ -87,7 +102,7 @@ def check(program: Program, text: str) -> Checked:
         else:
             same += 1
     problems.sort(key=lambda one: one.line)
-    return Checked(found.language, tuple(changes), same, tuple(problems))
+    return Checked(found.language, tuple(changes), same, tuple(problems), tuple(metrics))
 
 
 @transaction.atomic
@@ -98,9 +113,11 @@ def load(program: Program, text: str, *, by: Membership | None, at: datetime) ->
     if checked.problems:
         raise UnusableFile("Nothing has been saved: the file has problems.")
     try:
+        for metric in checked.metrics:
+            keep_metric(program, metric, language=checked.language, by=by, at=at)
         for change in checked.changes:
             _keep(program, change, language=checked.language, by=by, at=at)
-    except NeededQuestion as why:
+    except (NeededQuestion, UnusableMetric) as why:
         raise UnusableFile(f"Nothing has been saved: {why}") from None
     return checked
 

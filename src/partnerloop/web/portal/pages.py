@@ -15,6 +15,7 @@ from partnerloop.partners.models import PartnerAssignment
 from partnerloop.partners.visiting import PortalLinkRefused, Visit, opened
 from partnerloop.pulses.bank import COMPOSITE
 from partnerloop.release.gate import Scope
+from partnerloop.scores.carrying import is_behind
 from partnerloop.web import cards
 from partnerloop.web.components import Who
 from partnerloop.web.portal.feedback import feedback
@@ -58,6 +59,7 @@ def _shown(visit: Visit) -> dict[str, Any]:
         "feedback": told[:FIRST],
         "older": told[FIRST:],
         "managers": list(managers.values_list("member__user__name", flat=True)),
+        "is_behind": is_behind(program),
         "until": words.day(visit.until, seen=at.date()),
     }
 

@@ -38,8 +38,8 @@ def file(request: HttpRequest, member: Membership) -> HttpResponse:
         except UnusableFile as why:
             messages.error(request, str(why))
         else:
-            told = counted(len(saved.changes), "question", "questions")
-            messages.success(request, f"Saved: {told} changed.")
+            told = counted(len(saved.all_changes), "change", "changes")
+            messages.success(request, f"Saved: {told}.")
             return redirect("bank", slug=member.program.slug)
     checked = check(member.program, text)
     shown = {"text": text, "checked": checked, "language": name_of(checked.language)}

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods
 from partnerloop.accounts.models import Membership
 from partnerloop.core import clock
 from partnerloop.partners.models import ContactRole
-from partnerloop.pulses.adding import write_question
-from partnerloop.pulses.models import Question
+from partnerloop.programs.models import Program
+from partnerloop.pulses.adding import UnusableShape, purpose_of, refuse_shape, write_question
+from partnerloop.pulses.models import Metric, Question
 from partnerloop.pulses.rewording import LONGEST, UnusableWords, Words, refuse_unusable
 from partnerloop.web.access import for_runners
 from partnerloop.web.workspace.bank_preview import preview
@@ -31,6 +32,12 @@ class QuestionForm(forms.Form):
         help_text="One thing only. {vendor} becomes the name of your company.",
         error_messages={"required": "Write the question."},
     )
+    metric = forms.ChoiceField(
+        label="Measures",
+        required=False,
+        help_text="With a metric it is asked in turn; without one where a pulse names it.",
+        error_messages={"invalid_choice": "Choose one of your own metrics, or none."},
+    )
     kind = forms.ChoiceField(
         label="Answered",
         choices=[("rated", "From 0 to 10, or “I can’t judge this”"), ("open", "In their words")],
@@ -44,6 +51,12 @@ class QuestionForm(forms.Form):
         required=False,
         help_text="If it is rated.",
     )
+    follows = forms.ChoiceField(
+        label="Asked after",
+        required=False,
+        choices=[("", "Nothing in particular"), ("low", "A low score"), ("high", "A high score")],
+        help_text="If it is answered in words and belongs to a metric.",
+    )
     reversed = forms.BooleanField(
         label="10 is bad", required=False, help_text="The score is turned round when it is counted."
     )
@@ -55,17 +68,30 @@ class QuestionForm(forms.Form):
         help_text="None ticked: for every role.",
     )
 
+    def __init__(self, given: Mapping[str, Any] | None, *, program: Program, metric: str) -> None:
+        super().__init__(given, initial={"metric": metric})
+        rows = Metric.objects.of(program).measured().filter(kind=Metric.Kind.OWN)
+        own = list(rows.values_list("key", "name"))
+        if own:
+            metrics = self.fields["metric"]
+            assert isinstance(metrics, forms.ChoiceField), "as it stands above"
+            metrics.choices = [("", "No metric"), *own]
+        else:
+            del self.fields["metric"], self.fields["follows"]
+
     def clean(self) -> None:
         """This will refuse what cannot be asked."""
         super().clean()
         if self.errors:
             return
         try:
-            refuse_unusable(self.words, kind=self.shape["kind"], purpose=Question.Purpose.OWN)
+            refuse_unusable(self.words, kind=self.shape["kind"], purpose=purpose_of(self.shape))
         except UnusableWords as why:
             self.add_error(why.field, str(why))
-        if self.shape["reversed"] and self.shape["kind"] == Question.Kind.OPEN:
-            self.add_error("reversed", "An open question has no scale to turn round.")
+        try:
+            refuse_shape(self.shape)
+        except UnusableShape as why:
+            self.add_error(why.field, str(why))
 
     @property
     def words(self) -> Words:
@@ -76,7 +102,9 @@ class QuestionForm(forms.Form):
     @property
     def shape(self) -> Mapping[str, Any]:
         """Return what the question is, apart from its words."""
-        return {key: self.cleaned_data[key] for key in ("kind", "reversed", "roles")}
+        told = self.cleaned_data
+        measured = {key: told.get(key, "") for key in ("metric", "follows")}
+        return {key: told[key] for key in ("kind", "reversed", "roles")} | measured
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,7 +112,8 @@ class QuestionForm(forms.Form):
 def new(request: HttpRequest, member: Membership) -> HttpResponse:
     """This will ask for a question, show it as respondents would see it, and keep it."""
     program = member.program
-    form = QuestionForm(request.POST if request.method == "POST" else None)
+    posted = request.POST if request.method == "POST" else None
+    form = QuestionForm(posted, program=program, metric=request.GET.get("metric", ""))
     is_valid = request.method == "POST" and form.is_valid()
     if is_valid and request.POST.get("step") != "preview":
         kept = write_question(
@@ -95,7 +124,9 @@ def new(request: HttpRequest, member: Membership) -> HttpResponse:
             by=member,
             at=clock.now(),
         )
-        messages.success(request, "Kept. Name it in a pulse to ask it.")
+        measures = bool(form.shape["metric"])
+        told = "It is asked in turn." if measures else "Name it in a pulse to ask it."
+        messages.success(request, f"Kept. {told}")
         return redirect("question", slug=program.slug, question_id=kept.pk)
     tried = None
     if is_valid:

@@ -10,9 +10,10 @@ from partnerloop.alerts.models import Alert
 from partnerloop.alerts.today import Change as Noticed
 from partnerloop.alerts.today import today
 from partnerloop.core import words
-from partnerloop.insights.advice import Advice, Direction, advice, is_weak
-from partnerloop.web.cards import in_words, named, small_print
+from partnerloop.insights.advice import Advice, Direction, advice, is_weak, own_advice
+from partnerloop.web.cards import in_words, small_print
 from partnerloop.web.components import Change, Move, Reading, Who
+from partnerloop.web.metric_names import MetricNames, metric_names
 from partnerloop.web.saying import quote
 
 DIRECTIONS: dict[str, Direction] = {
@@ -25,7 +26,8 @@ DIRECTIONS: dict[str, Direction] = {
 def changes(member: Membership, *, at: datetime) -> list[Change]:
     """This will return what Today lists for a member."""
     found = today(member.program, by=member, at=at)
-    return [_change(one, slug=member.program.slug, at=at) for one in found]
+    names, slug = metric_names(member.program), member.program.slug
+    return [_change(one, slug=slug, at=at, names=names) for one in found]
 
 
 def headline(found: Sequence[Change]) -> str:
@@ -41,14 +43,19 @@ def headline(found: Sequence[Change]) -> str:
     return f"{changed}, {places} open to growth" if chances else changed
 
 
-def _change(noticed: Noticed, *, slug: str, at: datetime) -> Change:
-    name, _ = named(noticed.measure)
+def _change(noticed: Noticed, *, slug: str, at: datetime, names: MetricNames) -> Change:
+    name = names.name(noticed.measure)
     after = in_words(noticed.after)
     before = in_words(noticed.before) if noticed.before else None
-    advised = advice(noticed.measure, after.verdict, DIRECTIONS[noticed.kind])
+    own, way = names.own.get(noticed.measure), DIRECTIONS[noticed.kind]
+    advised = (
+        own_advice(own.low, own.high, after.verdict, way)
+        if own
+        else advice(noticed.measure, after.verdict, way)
+    )
     is_growth = noticed.kind == Alert.Kind.GROWTH
     return Change(
-        headline=_finding(noticed, advised, after),
+        headline=_finding(noticed, advised, after, name=name),
         url=reverse("partner", args=[slug, noticed.partner.pk]),
         metric=name,
         move=Move(after.mean - before.mean) if before and not is_growth else None,
@@ -63,7 +70,7 @@ def _change(noticed: Noticed, *, slug: str, at: datetime) -> Change:
     )
 
 
-def _finding(noticed: Noticed, advised: Advice, after: words.Figure) -> str:
+def _finding(noticed: Noticed, advised: Advice, after: words.Figure, *, name: str) -> str:
     """Say it as a finding where the figure's words fit its movement, else say what moved."""
     partner, fell = noticed.partner.name, noticed.kind == Alert.Kind.DROP
     if noticed.kind == Alert.Kind.GROWTH:
@@ -71,7 +78,7 @@ def _finding(noticed: Noticed, advised: Advice, after: words.Figure) -> str:
     if is_weak(after.verdict) == fell and after.verdict.levels:
         said = advised.says.rpartition(": ")[2].removesuffix(".")
         return f"{partner}: {said[:1].lower()}{said[1:]}"
-    moved = f"{partner}: {named(noticed.measure)[0]} {'fell' if fell else 'rose'}"
+    moved = f"{partner}: {name} {'fell' if fell else 'rose'}"
     if not after.verdict.levels:
         return moved
     return f"{moved}, {'still' if fell else 'but still'} {after.verdict.short.lower()}"

@@ -28,7 +28,7 @@ from partnerloop.release.guessing import (
 )
 from partnerloop.release.models import Veil
 from partnerloop.web.access import for_members, for_roles
-from partnerloop.web.cards import named
+from partnerloop.web.metric_names import MetricNames, metric_names
 from partnerloop.web.workspace.frame import page
 
 STEPS = tuple(str(step) for step in range(11))
@@ -67,12 +67,12 @@ class Apart:
 def index(request: HttpRequest, member: Membership) -> HttpResponse:
     """This will list the figures that wait for a guess, and what became of earlier ones."""
     at = clock.now()
-    record = record_of(member, at=at)
+    record, names = record_of(member, at=at), metric_names(member.program)
     shown = {
         "waiting": to_guess(member, at=at),
         "record": record,
-        "by_measure": [(named(key)[0], gap) for key, gap in sorted(record.by_measure.items())],
-        "newest": [apart(one) for one in record.newest],
+        "by_measure": [(names.name(key), gap) for key, gap in sorted(record.by_measure.items())],
+        "newest": [apart(one, names) for one in record.newest],
         "sureness": SURENESS,
     }
     return page(request, member, "workspace/guesses.html", shown, here="partners")
@@ -120,9 +120,9 @@ def to_guess(member: Membership, *, at: datetime, partner: Partner | None = None
     asked = Question.objects.of(program).filter(purpose=Question.Purpose.PREDICTION)
     about = {one.about: one.pk for one in asked.exclude(retired_at__lte=at)}
     words = words_for(about.values(), program=program, languages=languages_for(program))
-    rows = []
+    names, rows = metric_names(program), []
     for veil in veils:
-        metric, wording = named(veil.measure)[0], words.get(about.get(veil.measure, 0))
+        metric, wording = names.name(veil.measure), words.get(about.get(veil.measure, 0))
         text = wording.text if wording else f"What would {{partner}} say about {metric}?"
         filled = text.replace("{partner}", veil.partner.name)
         rows.append(
@@ -140,15 +140,16 @@ def to_guess(member: Membership, *, at: datetime, partner: Partner | None = None
 
 def gaps(member: Membership, partner: Partner, *, at: datetime) -> list[Apart]:
     """Return guesses at a partner beside its figures, as far as this member may see them."""
-    return [apart(one) for one in gaps_at(partner, by=member, at=at)]
+    names = metric_names(member.program)
+    return [apart(one, names) for one in gaps_at(partner, by=member, at=at)]
 
 
-def apart(one: Guess) -> Apart:
+def apart(one: Guess, names: MetricNames) -> Apart:
     """Return a guess in words."""
     return Apart(
         who=one.member.user.name,
         partner=one.partner,
-        metric=named(one.measure)[0],
+        metric=names.name(one.measure),
         guess=one.guess,
         range=f"{one.low:.1f} to {one.high:.1f}",
         words=gap_words(one.guess, Figure(one.mean, one.low, one.high)),

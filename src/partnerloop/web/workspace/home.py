@@ -15,6 +15,7 @@ from partnerloop.core import clock, words
 from partnerloop.pulses.models import Pulse
 from partnerloop.release.gate import Scope
 from partnerloop.release.rates import response_rate
+from partnerloop.scores.carrying import is_behind
 from partnerloop.web import cards
 from partnerloop.web.access import for_members
 from partnerloop.web.workspace import changes, strip
@@ -63,6 +64,7 @@ def _scorecard(member: Membership, at: datetime) -> dict[str, Any]:
     url = reverse("partners", args=[member.program.slug])
     prints = dict.fromkeys(metric.basis for metric in shown if metric.basis)
     return {
+        "is_behind": is_behind(member.program),
         "cards": cards.score_cards(shown, url=url),
         "small_print": " ".join(f"{text}." for text in prints),
         "has_figures": any(metric.figure or metric.like for metric in shown),

@@ -14,8 +14,9 @@ from partnerloop.partners.models import PartnerAssignment
 from partnerloop.partners.segmenting import Place, places
 from partnerloop.programs.models import Program
 from partnerloop.release.gate import ScoreRow
-from partnerloop.web.cards import MEASURES, Shown, named, shown
+from partnerloop.web.cards import Shown, shown
 from partnerloop.web.components import Pager
+from partnerloop.web.metric_names import MetricNames, metric_names
 from partnerloop.web.workspace.places import places_of, unsure_neighbours
 from partnerloop.web.workspace.wishing import FILTERS, Wish
 
@@ -81,18 +82,19 @@ class Listing:
 
 def listed(program: Program, rows: Sequence[ScoreRow], *, wish: Wish, on: date) -> Listing:
     """This will make the table from the rows that the gate gave out."""
-    lines = _lines(program, rows, wish=wish, on=on)
+    names = metric_names(program)
+    lines = _lines(program, rows, wish=wish, on=on, names=names)
     found = _sorted([line for line in lines if _matches(line, wish)], wish)
     wish = replace(wish, page=min(wish.page, max(1, -(-len(found) // A_PAGE))))
     first = (wish.page - 1) * A_PAGE
     own = [line.cell.figure for line in found if line.cell.figure is not None]
     return Listing(
         wish=wish,
-        measure=named(wish.measure)[0],
+        measure=names.name(wish.measure),
         lines=found[first : first + A_PAGE],
         selects=_selects(lines, wish),
         headings={sort: _heading(wish, sort, label) for sort, label in HEADINGS.items()},
-        measures=[(measure, named(measure)[0]) for measure in MEASURES],
+        measures=[(measure, names.name(measure)) for measure in names.used],
         total=len(lines),
         found=len(found),
         known=sum(line.cell.figure is not None for line in lines),
@@ -104,18 +106,20 @@ def listed(program: Program, rows: Sequence[ScoreRow], *, wish: Wish, on: date) 
 
 def everything(program: Program, rows: Sequence[ScoreRow], *, wish: Wish, on: date) -> list[Line]:
     """This will return all lines that fit the filters, in order, whatever the page."""
-    lines = _lines(program, rows, wish=wish, on=on)
+    lines = _lines(program, rows, wish=wish, on=on, names=metric_names(program))
     return _sorted([line for line in lines if _matches(line, wish)], wish)
 
 
 HEADINGS = {"name": "Partner", "score": "Score", "revenue": "Revenue, 12 m"}
 
 
-def _lines(program: Program, rows: Sequence[ScoreRow], *, wish: Wish, on: date) -> list[Line]:
+def _lines(
+    program: Program, rows: Sequence[ScoreRow], *, wish: Wish, on: date, names: MetricNames
+) -> list[Line]:
     where = places(program, on=on)
     managers = _managers(program, on=on)
     revenue = revenue_by_partner(program, on=on)
-    cells = [shown(row.cells[wish.measure]) for row in rows]
+    cells = [shown(row.cells[wish.measure], names=names) for row in rows]
     own = [cell.figure for cell in cells if cell.figure is not None]
     standing = iter(places_of(own))
     return [

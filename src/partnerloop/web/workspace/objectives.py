@@ -33,15 +33,17 @@ from partnerloop.release.figures import figures
 from partnerloop.release.gate import Scope
 from partnerloop.web import cards
 from partnerloop.web.access import for_members, for_runners
+from partnerloop.web.metric_names import MetricNames, metric_names
 from partnerloop.web.workspace.frame import page
 from partnerloop.web.workspace.objective_forms import NeedForm, ObjectiveForm, start_of
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An objective with what its figure is now, in words."""
+    """An objective with its metric and what the figure is now, in words."""
 
     objective: Objective
+    metric: str
     now: str
     pulses: Sequence[Pulse]
 
@@ -62,9 +64,9 @@ def index(request: HttpRequest, member: Membership) -> HttpResponse:
     """This will show the objectives, what departments need to know, and proposals."""
     found = open_objectives(member.program)
     taken = {one.title for one in found}
-    now = _figures_now(member)
+    now, names = _figures_now(member), metric_names(member.program)
     shown = {
-        "lines": [_line(one, now) for one in found],
+        "lines": [_line(one, now, names) for one in found],
         "needs": _needs(member, found),
         "proposals": [one for one in PROPOSALS if one.title not in taken],
     }
@@ -156,17 +158,20 @@ def _objective(member: Membership, objective_id: int) -> Objective:
 
 
 def _figures_now(member: Membership) -> dict[str, str]:
-    cells = figures(member.program, by=member, scope=Scope.program(), at=clock.now())
-    shown = (cards.shown(cell) for cell in cells.values())
+    program = member.program
+    cells = figures(program, by=member, scope=Scope.program(), at=clock.now())
+    names = metric_names(program)
+    shown = (cards.shown(cell, names=names) for cell in cells.values())
     return {
         one.measure: f"{one.figure.number} ({one.figure.range})" if one.figure else "not known yet"
         for one in shown
     }
 
 
-def _line(objective: Objective, now: dict[str, str]) -> Line:
+def _line(objective: Objective, now: dict[str, str], names: MetricNames) -> Line:
     pulses = Pulse.objects.of(objective.program_id).filter(objective=objective).order_by("pk")
-    return Line(objective, now.get(objective.measure, ""), list(pulses))
+    metric = names.name(objective.measure) if objective.measure in names else ""
+    return Line(objective, metric, now.get(objective.measure, "not measured now"), list(pulses))
 
 
 def _needs(member: Membership, objectives: list[Objective]) -> list[NeedLine]:

@@ -16,8 +16,10 @@ from partnerloop.release.doubting import if_the_silent_differ
 from partnerloop.release.figures import score_rows
 from partnerloop.release.gate import Scope
 from partnerloop.release.rates import response_rate
+from partnerloop.scores.carrying import is_behind
 from partnerloop.web import cards, exporting, saying
 from partnerloop.web.access import for_members, partner_of
+from partnerloop.web.metric_names import metric_names
 from partnerloop.web.workspace import guessing, listing, managing, portrait, sheets, wishing
 from partnerloop.web.workspace.frame import page
 
@@ -27,11 +29,12 @@ from partnerloop.web.workspace.frame import page
 def table(request: HttpRequest, member: Membership) -> HttpResponseBase:
     """This will list the partners that a member sees, filtered and sorted."""
     at = clock.now()
-    wish = wishing.wish(request.GET)
+    names = metric_names(member.program)
+    wish = wishing.wish(request.GET, measures=names.used)
     rows = score_rows(member.program, by=member, at=at)
     if to := exporting.wanted(request):
         found = listing.everything(member.program, rows, wish=wish, on=at.date())
-        sheet = sheets.of_partners(found, measure=wish.measure)
+        sheet = sheets.of_partners(found, metric=names.name(wish.measure))
         return exporting.exported(request, member, sheet, to=to, at=at)
     shown = listing.listed(member.program, rows, wish=wish, on=at.date())
     told = {"list": shown, "to_guess": guessing.to_guess(member, at=at)}
@@ -63,6 +66,7 @@ def _scorecard(member: Membership, partner: Partner) -> dict[str, Any]:
         "partner": partner,
         "portrait": portrait.portrait(partner, on=at.date()),
         "composite": metrics[0],
+        "is_behind": is_behind(program),
         "peer": next((peer.figure for peer in peers if peer.measure == metrics[0].measure), None),
         "lines": cards.metric_lines(metrics[1:], peers=peers),
         "lowest": cards.lowest(metrics),

@@ -10,9 +10,9 @@ from partnerloop.programs.models import Program
 from partnerloop.release.figures import figures
 from partnerloop.release.gate import Scope
 from partnerloop.release.naming import named_answers
-from partnerloop.web.cards import MEASURES, Shown, shown
-from partnerloop.web.cards import named as metric_name
+from partnerloop.web.cards import Shown, shown
 from partnerloop.web.components import Who
+from partnerloop.web.metric_names import MetricNames, metric_names
 
 SHOWN = ("tier", "type", "region", "country", "stage")
 
@@ -68,7 +68,8 @@ def peers(program: Program, partner: Partner, *, by: Membership, at: datetime) -
     others = Scope.of(number for number in alike if number != partner.pk)
     if not others.partners:
         return []
-    return [shown(cell) for cell in figures(program, by=by, scope=others, at=at).values()]
+    cells, names = figures(program, by=by, scope=others, at=at), metric_names(program)
+    return [shown(cell, names=names) for cell in cells.values()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +84,13 @@ class Given:
 
 def named(partner: Partner, *, by: Membership, at: datetime) -> list[Given]:
     """This will return the named answers of a partner as its page shows them."""
+    names = metric_names(partner.program)
     return [
         Given(
             one.name,
             one.role,
             one.day,
-            tuple((_label(rating.measure), rating.value) for rating in one.ratings),
+            tuple((_label(rating.measure, names), rating.value) for rating in one.ratings),
         )
         for one in named_answers(partner, by=by, at=at, limit=NAMED)
     ]
@@ -98,5 +100,5 @@ NAMED = 8
 LABELS = {"recommend": "Would recommend", "ease": "Ease of doing business"}
 
 
-def _label(measure: str) -> str:
-    return metric_name(measure)[0] if measure in MEASURES else LABELS.get(measure, measure)
+def _label(measure: str, names: MetricNames) -> str:
+    return names.name(measure) if measure in names else LABELS.get(measure, measure)

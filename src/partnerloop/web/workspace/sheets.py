@@ -18,7 +18,7 @@ from partnerloop.integrations.email.local_outbox import Delivery, FailedAddress
 from partnerloop.integrations.models import WebhookDelivery
 from partnerloop.pulses.models import Pulse
 from partnerloop.release.comments import source
-from partnerloop.web.cards import Shown, named
+from partnerloop.web.cards import Shown
 from partnerloop.web.exporting import Cell, Sheet
 from partnerloop.web.workspace.folders import late_words
 from partnerloop.web.workspace.listing import Line
@@ -43,9 +43,8 @@ class Progress:
     delivery: Delivery
 
 
-def of_partners(lines: Sequence[Line], *, measure: str) -> Sheet:
+def of_partners(lines: Sequence[Line], *, metric: str) -> Sheet:
     """This will return the partners table, one metric at a time as on the page."""
-    name = named(measure)[0]
     score = ("Metric", "Score", "Likely from", "Likely to", "In words", "Rests on", "People")
     columns = ("Partner", "Type", "Tier", "Region", *score, "Place", "Not shown because")
     return Sheet(
@@ -56,7 +55,7 @@ def of_partners(lines: Sequence[Line], *, measure: str) -> Sheet:
             (
                 line.name,
                 *(line.where.get(key, "") for key in ("type", "tier", "region")),
-                name,
+                metric,
                 *_score(line.cell),
                 line.place,
                 line.cell.hidden,

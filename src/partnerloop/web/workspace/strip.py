@@ -11,10 +11,9 @@ from partnerloop.accounts.models import Membership
 from partnerloop.actions.health import Standing, standings
 from partnerloop.actions.models import State
 from partnerloop.core import words
-from partnerloop.pulses.bank import COMPOSITE, DIMENSIONS
 from partnerloop.pulses.models import Pulse
-from partnerloop.web.cards import named
 from partnerloop.web.components import Loop, LoopStep
+from partnerloop.web.metric_names import MetricNames, metric_names
 
 STEPS: tuple[tuple[str, tuple[State, ...]], ...] = (
     ("Heard", (State.RECEIVED,)),
@@ -28,21 +27,22 @@ STEPS: tuple[tuple[str, tuple[State, ...]], ...] = (
 def steps(member: Membership, *, at: datetime) -> list[LoopStep]:
     """This will lay out pulses and feedback by the step at which they stand."""
     found = standings(member.program, by=member, at=at)
-    slug = member.program.slug
+    slug, names = member.program.slug, metric_names(member.program)
     return [
         LoopStep("Asked", _asked(member, at=at)),
         *(
-            LoopStep(name, [_loop(one, slug=slug, at=at) for one in found if one.state in states])
+            LoopStep(
+                name,
+                [_loop(one, slug=slug, at=at, names=names) for one in found if one.state in states],
+            )
             for name, states in STEPS
         ),
     ]
 
 
-def topic(measure: str) -> str:
+def topic(measure: str, names: MetricNames) -> str:
     """This will name what a comment is about."""
-    if measure in (COMPOSITE, *DIMENSIONS):
-        return named(measure)[0]
-    return "In general"
+    return names.name(measure) if measure in names else "In general"
 
 
 def _asked(member: Membership, *, at: datetime) -> Sequence[Loop]:
@@ -61,8 +61,8 @@ def _asked(member: Membership, *, at: datetime) -> Sequence[Loop]:
     ]
 
 
-def _loop(one: Standing, *, slug: str, at: datetime) -> Loop:
-    title = one.title if one.state == State.ROUTED and one.title else topic(one.title)
+def _loop(one: Standing, *, slug: str, at: datetime, names: MetricNames) -> Loop:
+    title = one.title if one.state == State.ROUTED and one.title else topic(one.title, names)
     counted = words.counted(one.count, "comment", "comments")
     return Loop(
         title=title,

@@ -24,7 +24,8 @@ from partnerloop.partners.models import Affiliation, Partner
 from partnerloop.pulses.models import Pulse
 from partnerloop.release.groups import group_beside_all
 from partnerloop.web.access import for_roles, partner_of
-from partnerloop.web.cards import named, shown
+from partnerloop.web.cards import shown
+from partnerloop.web.metric_names import metric_names
 from partnerloop.web.workspace.frame import page
 from partnerloop.web.workspace.talk_form import (
     CannotBeRead,
@@ -94,11 +95,16 @@ def session(request: HttpRequest, member: Membership, pulse_id: int) -> HttpResp
         raise Http404
     seen = Partner.objects.of(member.program_id).visible_to(member, at.date())
     people = pulse.invitations.filter(partner__in=seen).select_related("contact", "partner")
+    names = metric_names(member.program)
     beside = [
-        {"name": named(one.measure)[0], "group": shown(one.group), "all": shown(one.everybody),
-         "is_apart": one.is_apart}
+        {
+            "name": names.name(one.measure),
+            "group": shown(one.group, names=names),
+            "all": shown(one.everybody, names=names),
+            "is_apart": one.is_apart,
+        }
         for one in group_beside_all(pulse, by=member, at=at)
-    ]  # fmt: skip
+    ]
     told = {"pulse": pulse, "people": people.order_by("contact__name"), "beside": beside}
     return page(request, member, "workspace/session.html", told, here="pulses")
 

@@ -16,6 +16,7 @@ from partnerloop.core import words
 from partnerloop.partners.models import Department
 from partnerloop.release.comments import source
 from partnerloop.web.components import Entry, Message
+from partnerloop.web.metric_names import metric_names
 from partnerloop.web.workspace.folders import late_words
 from partnerloop.web.workspace.strip import topic
 
@@ -38,7 +39,7 @@ def opened(member: Membership, item: FeedbackItem, *, at: datetime) -> dict[str,
     may_act = member.role != Role.EXECUTIVE
     return {
         "item": item,
-        "topic": topic(item.comment.measure),
+        "topic": topic(item.comment.measure, metric_names(member.program)),
         "from_whom": _from_whom(item),
         "is_named": is_named,
         "due": words.day(timezone.localtime(item.due_at).date(), seen=at.date()),

@@ -1,11 +1,10 @@
 """What a reader asked the partners table for, read from its address and written back into links."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from partnerloop.pulses.bank import COMPOSITE
-from partnerloop.web.cards import MEASURES
 
 SORTS = ("score", "name", "revenue")
 FILTERS = {"region": "Region", "tier": "Tier", "type": "Type"}
@@ -65,13 +64,14 @@ class Wish:
         return "?" + urlencode({key: value for key, value in told.items() if value})
 
 
-def wish(query: Mapping[str, str]) -> Wish:
+def wish(query: Mapping[str, str], *, measures: Collection[str]) -> Wish:
     """This will read an address; what it cannot read is left at its default."""
     asked = {key: query.get(key, "").strip()[:100] for key in ("q", *FILTERS, "manager")}
-    measure, sort, page = query.get("measure"), query.get("sort"), query.get("page", "")
+    measure, sort = query.get("measure", ""), query.get("sort")
+    page = query.get("page", "")
     return Wish(
         **asked,
-        measure=measure if measure in MEASURES else COMPOSITE,
+        measure=measure if measure in measures else COMPOSITE,
         sort=sort if sort in SORTS else "score",
         turned="1" if query.get("turned") else "",
         page=max(1, int(page)) if page.isdecimal() and len(page) < 6 else 1,

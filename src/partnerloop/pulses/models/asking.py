@@ -1,4 +1,4 @@
-"""Metrics and questions of a program, pulses, and the invitations they send.
+"""Questions of a program, pulses, and the invitations they send.
 
 An invitation holds no trace of an answer: who answered is `responses.participation`, guarded.
 """
@@ -14,40 +14,9 @@ from partnerloop.accounts.models import Membership
 from partnerloop.core import ids
 from partnerloop.partners.models import Contact, ContactRole, Objective, Partner
 from partnerloop.programs.scoping import ProgramOwned, ScopedQuerySet
+from partnerloop.pulses.models.metrics import Metric
 
-COMPOSITE = "partnerscore"
 COUNTED_WAYS = ("mail", "event")
-
-
-class Metric(ProgramOwned):
-    """The composite, one of its dimensions, or a program's own metric."""
-
-    class Kind(models.TextChoices):
-        COMPOSITE = "composite"
-        DIMENSION = "dimension"
-        OWN = "own"
-
-    key = models.SlugField(max_length=40)
-    name = models.CharField(max_length=80)
-    definition = models.CharField(max_length=300)
-    kind = models.CharField(max_length=10, choices=Kind)
-    position = models.PositiveSmallIntegerField()
-    weight = models.DecimalField(
-        max_digits=6, decimal_places=4, default=1, validators=[MinValueValidator(0)]
-    )
-
-    objects = ScopedQuerySet["Metric"].as_manager()
-
-    class Meta:
-        ordering = ("position",)
-        constraints = [
-            models.UniqueConstraint(fields=["program", "key"], name="metric_key_once"),
-            models.UniqueConstraint(fields=["program", "position"], name="metric_position_once"),
-            models.CheckConstraint(condition=Q(weight__gte=0), name="metric_weight_not_negative"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Question(ProgramOwned):
