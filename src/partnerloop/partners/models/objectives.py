@@ -4,7 +4,6 @@ from django.db import models
 from django.db.models import Q
 
 from partnerloop.accounts.models import Membership
-from partnerloop.partners.models.aims import Measure
 from partnerloop.partners.models.departments import Department
 from partnerloop.programs.scoping import ProgramOwned, ScopedQuerySet
 
@@ -17,8 +16,9 @@ class Objective(ProgramOwned):
     sponsor = models.ForeignKey(
         Membership, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    # One of the eight metrics, and where its figure shall be by a day; all may be open.
-    measure = models.CharField(max_length=16, choices=Measure, blank=True)
+    # The key of a metric, which may be the program's own, and where its figure shall be by a day;
+    # all may be open.
+    measure = models.CharField(max_length=40, blank=True)
     target = models.DecimalField(max_digits=3, decimal_places=1, null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
     # Keys of questions, and of the template that its pulses are made of.

@@ -6,16 +6,15 @@ from typing import Any
 from django import forms
 
 from partnerloop.accounts.models import Membership
-from partnerloop.partners.models import Measure, Objective
+from partnerloop.partners.models import Objective
 from partnerloop.partners.objectives import Aim
 from partnerloop.programs.models import Program
 from partnerloop.pulses.proposals import Proposal
 from partnerloop.pulses.templates import TEMPLATES
+from partnerloop.web.metric_names import metric_names
 from partnerloop.web.workspace.forms import choose_from
 from partnerloop.web.workspace.people_forms import MemberChoice, active
 from partnerloop.web.workspace.pulse_form import items_of
-
-METRICS = [(value, label) for value, label in Measure.choices if value != Measure.REVENUE]
 
 
 class ObjectiveForm(forms.Form):
@@ -35,7 +34,9 @@ class ObjectiveForm(forms.Form):
         help_text="Who stands for it when answers ask for something.",
     )
     measure = forms.ChoiceField(
-        label="Figure", required=False, choices=[("", "None in particular"), *METRICS]
+        label="Figure",
+        required=False,
+        help_text="As long as the objective is open, its metric is asked about a tenth more often.",
     )
     target = forms.DecimalField(
         label="Target",
@@ -65,6 +66,10 @@ class ObjectiveForm(forms.Form):
     ) -> None:
         super().__init__(given, initial=start)
         choose_from(self, "sponsor", active(program))
+        measure, names = self.fields["measure"], metric_names(program)
+        assert isinstance(measure, forms.ChoiceField), "as it stands above"
+        named = ((key, names.name(key)) for key in names.used)
+        measure.choices = [("", "None in particular"), *named]
         questions = self.fields["questions"]
         assert isinstance(questions, forms.MultipleChoiceField), "as it stands above"
         questions.choices = items_of(program)
