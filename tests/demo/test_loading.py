@@ -10,17 +10,25 @@ from django.db import connection, transaction
 from partnerloop.accounts.models import Membership, Role
 from partnerloop.actions.models import OPEN_STATES, FeedbackItem, FollowUp, State
 from partnerloop.alerts.today import today
+from partnerloop.demo.doors import guests
 from partnerloop.demo.loading import DemoAlreadyLoaded, LoadedDemo, load
 from partnerloop.demo.scenario import SHOWCASE
 from partnerloop.evidence.models import Atom, NamedAnswer
+from partnerloop.insights.guessing import record_of
+from partnerloop.integrations.email.clicks import opened
+from partnerloop.loop.recurring import coming_rounds, next_day
 from partnerloop.partners.models import Affiliation, Contact, Need, Partner
 from partnerloop.partners.objectives import has_approved, open_objectives
+from partnerloop.planning.models import WaitingAsk
+from partnerloop.planning.outlook import outlook
 from partnerloop.programs.models import Mode, Program
 from partnerloop.pulses import asked
-from partnerloop.pulses.models import Invitation
+from partnerloop.pulses.models import Invitation, Pulse
 from partnerloop.release.figures import figures
 from partnerloop.release.gate import Figure, Scope
+from partnerloop.release.guessing import waiting
 from partnerloop.release.models import ReleasedComment
+from partnerloop.release.rates import WINDOW
 from partnerloop.responses.models import Answer, Comment, Response
 from partnerloop.scores import modelling
 from tests.demo.conftest import AT
@@ -106,6 +114,41 @@ def test_feedback_is_in_every_state_that_a_newcomer_should_see(demo: LoadedDemo)
     assert waiting.filter(due_at__lt=AT).exists()
     spoken = FollowUp.objects.of(demo.program).filter(feedback_item__in=waiting)
     assert not spoken.exists()
+
+
+def test_its_plan_shows_a_round_and_asks_after_events(demo: LoadedDemo) -> None:
+    plan = outlook(demo.program, coming_rounds(demo.program, at=AT), at=AT)
+    assert [week.pulses for week in plan.weeks if week.pulses] == [("Standing partner pulse",)]
+    assert sum(week.after_events for week in plan.weeks) > 0
+    assert plan.answers > 0
+    assert plan.narrowing is not None
+    assert plan.narrowing.then < plan.narrowing.now
+
+
+def test_nothing_is_asked_by_itself_on_the_first_day(demo: LoadedDemo) -> None:
+    assert all(next_day(one) > AT.date() for one in Pulse.objects.of(demo.program).standing())
+    assert not WaitingAsk.objects.of(demo.program).due(AT.date()).exists()
+
+
+def test_the_manager_of_the_story_has_guessed_and_two_figures_wait(demo: LoadedDemo) -> None:
+    manager = guests(demo.program, at=AT).manager
+    by = Membership.objects.of(demo.program).get(user=manager)
+    told = record_of(by, at=AT)
+    assert told.gap is not None
+    assert told.gap.mean > 0
+    waits = waiting(by, at=AT)
+    assert len(waits) == 2
+    assert SHOWCASE.name not in {one.partner.name for one in waits}
+
+
+def test_visits_are_counted_by_domain_and_scanners_stand_out(demo: LoadedDemo) -> None:
+    found = opened(demo.program, since=(AT - WINDOW).date())
+    assert {one.has_scanner for one in found} == {True, False}
+    asked = Counter(
+        email.rpartition("@")[2]
+        for email in Contact.objects.of(demo.program).values_list("email", flat=True)
+    )
+    assert all(asked[one.domain] >= 5 for one in found if one.domain)
 
 
 def test_it_opens_on_a_week_with_findings(demo: LoadedDemo, chief: Membership) -> None:

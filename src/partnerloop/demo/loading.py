@@ -15,9 +15,12 @@ from partnerloop.demo.world import DEFAULT_SEED, World, build
 from partnerloop.demo.writing.asks import write_asks
 from partnerloop.demo.writing.ecosystem import write_ecosystem
 from partnerloop.demo.writing.feedback import write_feedback
+from partnerloop.demo.writing.guesses import write_guesses
 from partnerloop.demo.writing.money import write_money
 from partnerloop.demo.writing.objectives import write_objectives
+from partnerloop.demo.writing.occasions import write_occasions
 from partnerloop.demo.writing.staff import DemoAlreadyLoaded, Staff, write_staff
+from partnerloop.demo.writing.visits import write_visits
 from partnerloop.loop.replaying import replay
 from partnerloop.programs.models import Program
 
@@ -53,18 +56,20 @@ def load(
 @transaction.atomic
 def load_world(world: World, *, seed: int) -> LoadedDemo:
     """This will write a world down, all of it or nothing."""
-    words, feedback, numbers = (
-        np.random.default_rng(child) for child in np.random.SeedSequence([seed, 1]).spawn(3)
+    words, feedback, numbers, guesses, visits = (
+        np.random.default_rng(child) for child in np.random.SeedSequence([seed, 1]).spawn(5)
     )
 
     def new_id() -> uuid.UUID:
         return uuid.UUID(bytes=numbers.bytes(16), version=4)
 
     staff = write_staff(world)
-    write_objectives(staff, at=world.at)
+    objective = write_objectives(staff, at=world.at)
     ecosystem = write_ecosystem(world, staff)
     write_money(world, staff.program, ecosystem)
-    asking = write_asks(world, staff, ecosystem, voice=Voice(words), new_id=new_id)
+    asking = write_asks(
+        world, staff, ecosystem, objective=objective, voice=Voice(words), new_id=new_id
+    )
     released = replay(
         staff.program,
         asking.accepted,
@@ -73,6 +78,9 @@ def load_world(world: World, *, seed: int) -> LoadedDemo:
         rng=random.Random(seed),
         rounds=asking.rounds,
     )
+    write_guesses(ecosystem, at=world.at, rng=guesses)
+    write_occasions(world, staff, ecosystem)
+    write_visits(asking.invitations, at=world.at, rng=visits)
     write_feedback(released, asking.topics, staff, ecosystem, at=world.at, rng=feedback)
     let_the_database_count()
     return LoadedDemo(

@@ -14,16 +14,19 @@ from partnerloop.demo.comments import Level, Voice, level_of
 from partnerloop.demo.world import World
 from partnerloop.demo.writing.ecosystem import Ecosystem
 from partnerloop.demo.writing.staff import Staff
+from partnerloop.partners.models import Objective
 from partnerloop.partners.segmenting import Place
 from partnerloop.planning.reasons import Asked
 from partnerloop.programs.models import MODES_OFFERED_TODAY, Mode, Program
 from partnerloop.pulses.bank import BankQuestion
+from partnerloop.pulses.drafting import next_round
 from partnerloop.pulses.models import Invitation, Pulse, Wording
 from partnerloop.pulses.tokens import invitation_token
 from partnerloop.responses.accepted import Accepted
 from partnerloop.responses.past import PastResponse, PastRound, store_past, store_past_anonymous
 
 BATCH = 500
+NEWEST_ROUND = timedelta(weeks=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,6 @@ class Topic:
 class Asking:
     """The invitations of the year, what was accepted, and the topic of each comment."""
 
-    pulse: Pulse
     invitations: list[Invitation]
     accepted: list[Accepted]
     rounds: list[PastRound]
@@ -67,14 +69,25 @@ def write_asks(
     staff: Staff,
     ecosystem: Ecosystem,
     *,
+    objective: Objective,
     voice: Voice,
     new_id: Callable[[], UUID],
 ) -> Asking:
-    """This will write the pulse, whom it asked what, and every response."""
-    pulse = _pulse(world, staff)
+    """This will write the standing pulse, whom it asked what, and every response."""
+    first = _pulse(world, staff, objective)
+    newest = _newest_round(world, first)
+    since = newest.launched_at or world.at
     shelf = Shelf.of(staff.program)
     invitations = [
-        _invitation(world, ask, pulse, ecosystem, shelf, new_id=new_id) for ask in world.asks.rows
+        _invitation(
+            world,
+            ask,
+            newest if ask.asked_at >= since else first,
+            ecosystem,
+            shelf,
+            new_id=new_id,
+        )
+        for ask in world.asks.rows
     ]
     _mark_first(invitations)
     Invitation.objects.bulk_create(invitations, batch_size=BATCH)
@@ -92,7 +105,7 @@ def write_asks(
         for comment in one.comment_ids
     }
     rounds, told = _write_hidden(staff.program, hidden, new_id=new_id)
-    return Asking(pulse, invitations, accepted, rounds, topics | told)
+    return Asking(invitations, accepted, rounds, topics | told)
 
 
 def _write_hidden(
@@ -121,7 +134,7 @@ def _write_hidden(
     return rounds, told
 
 
-def _pulse(world: World, staff: Staff) -> Pulse:
+def _pulse(world: World, staff: Staff, objective: Objective) -> Pulse:
     begun = start_of(world.first_day)
     return Pulse.objects.create(
         program=staff.program,
@@ -131,7 +144,19 @@ def _pulse(world: World, staff: Staff) -> Pulse:
         created_by=staff.chief,
         launched_at=begun,
         launched_by=staff.chief,
+        every_days=world.scenario.asked_every,
+        objective=objective,
     )
+
+
+def _newest_round(world: World, first: Pulse) -> Pulse:
+    """Begin a round three weeks ago: the next one falls into the weeks that the plan shows."""
+    begun = start_of(world.today) - NEWEST_ROUND
+    made = next_round(first, at=begun)
+    made.launched_at, made.launched_by = begun, first.launched_by
+    made.closes_at = world.at + timedelta(days=OPEN_DAYS)
+    made.save(update_fields=["launched_at", "launched_by", "closes_at"])
+    return made
 
 
 def _invitation(

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from partnerloop.demo.writing.staff import Staff
+from partnerloop.partners.models import Objective
 from partnerloop.partners.objectives import Aim, approve, set_objective, tell_need
 
 NEEDS = {
@@ -17,8 +18,11 @@ ANY_NEED = "What do partners wish we knew before they tell us?"
 AGREED_FOR = timedelta(days=7)
 
 
-def write_objectives(staff: Staff, *, at: datetime) -> None:
-    """This will set two objectives a month ago; every department agreed within a week."""
+def write_objectives(staff: Staff, *, at: datetime) -> Objective:
+    """This will set two objectives a month ago; every department agreed within a week.
+
+    It returns the one that the standing pulse serves.
+    """
     month_ago = at - timedelta(days=30)
     due = at.date() + timedelta(days=120)
     easier = Aim(
@@ -40,9 +44,10 @@ def write_objectives(staff: Staff, *, at: datetime) -> None:
         due_on=due,
         template="important",
     )
-    for aim in (easier, keep):
-        set_objective(staff.program, aim, by=staff.chief, at=month_ago)
+    set_objective(staff.program, easier, by=staff.chief, at=month_ago)
+    served = set_objective(staff.program, keep, by=staff.chief, at=month_ago)
     for key, department in staff.departments.items():
         by = department.lead or staff.chief
         tell_need(department, NEEDS.get(key, ANY_NEED), by=by, at=month_ago)
         approve(department, by=by, at=month_ago + AGREED_FOR)
+    return served
