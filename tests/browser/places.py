@@ -82,6 +82,7 @@ SECOND = {
     "first screen of an empty program": "",
     "single sign-on": "settings/single-sign-on/",
 }
+MANAGED = ("guesses", "partner of a manager", "first screen of a manager")
 MEMBERS = (*FIXED, *FOUND, *SECOND, "program chooser", "account")
 ANYBODY = (
     "sign-in",
@@ -110,10 +111,17 @@ ANYBODY = (
 
 @dataclass(frozen=True)
 class Places:
-    """The paths of all pages, and the session of the member who may see those of the workspace."""
+    """The paths of all pages, and the sessions of a channel chief and of a partner manager."""
 
     paths: dict[str, str]
     session: StorageState
+    managing: StorageState
+
+    def session_for(self, name: str) -> StorageState | None:
+        """Return who may see a page; None: anybody."""
+        if name in MANAGED:
+            return self.managing
+        return self.session if name in MEMBERS else None
 
 
 def signed_in(chromium: Browser, link: str) -> StorageState:
@@ -174,7 +182,25 @@ def find_places(chromium: Browser, product: Product, *, unused_link: str) -> Pla
     found["join"] = _invited(page, product)
     found["own receipts"] = _receipts_of_somebody(page, program)
     context.close()
-    return Places(paths | found, session)
+    managing = signed_in(chromium, product.door("Partner manager"))
+    found |= _of_a_manager(chromium, product, managing, program)
+    return Places(paths | found, session, managing)
+
+
+def _of_a_manager(
+    chromium: Browser, product: Product, session: StorageState, program: str
+) -> dict[str, str]:
+    """Find what waits for a guess, and the partner that the manager of the demo looks after."""
+    context = chromium.new_context(base_url=product.address, storage_state=session)
+    page = context.new_page()
+    page.goto(f"{program}guesses/")
+    found = {
+        "guesses": path_of(page.url),
+        "partner of a manager": first_link(page, r"partners/\d+/"),
+        "first screen of a manager": program,
+    }
+    context.close()
+    return found
 
 
 def _own_metric(page: Page) -> str:

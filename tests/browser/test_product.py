@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 from tests.browser import places
 from tests.browser.conftest import DESKTOP, PHONE, SMALLEST, overflow, violations
-from tests.browser.places import ANYBODY, MEMBERS, Places, find_places
+from tests.browser.places import ANYBODY, MANAGED, MEMBERS, Places, find_places
 from tests.browser.running import Product, call, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
@@ -39,14 +39,14 @@ def found(chromium: Browser, product: Product) -> Places:
 
 
 def test_every_page_that_there_is_was_looked_for(found: Places) -> None:
-    assert set(found.paths) == {*MEMBERS, *ANYBODY}
+    assert set(found.paths) == {*MEMBERS, *MANAGED, *ANYBODY}
 
 
-@pytest.mark.parametrize("name", [*MEMBERS, *ANYBODY])
+@pytest.mark.parametrize("name", [*MEMBERS, *MANAGED, *ANYBODY])
 def test_the_page_works_for_everybody(chromium: Browser, product: Product, found: Places, name):
     context = chromium.new_context(
         base_url=product.address,
-        storage_state=found.session if name in MEMBERS else None,
+        storage_state=found.session_for(name),
         reduced_motion="reduce",
     )
     page = context.new_page()

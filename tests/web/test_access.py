@@ -21,7 +21,7 @@ from partnerloop.partners.visiting import portal_url
 from partnerloop.programs.models import Mode
 from partnerloop.pulses.models import Invitation, Question
 from partnerloop.pulses.tokens import invitation_token
-from partnerloop.release.models import ReleasedComment
+from partnerloop.release.models import ReleasedComment, Veil
 from partnerloop.responses.accepted import Submission
 from tests.architecture.tree import DOCS, table_of
 from tests.web.conftest import NOW, Pages
@@ -75,6 +75,9 @@ MARKS = {
     "member's e-mail address": single("mark.member@"),
     "address of an invitation": single("new@contoso.example"),
     "a contact's page: asks, budget, who entered it": Mark(("13 March 2019",), ("17 April 2019",)),
+    "a manager's guess, beside the figure it was held against": Mark(
+        ("1.3 to 9.4",), ("1.4 to 9.6",)
+    ),
     "capacity of a department": single("7391"),
     "user name at the mail server": single("markserver"),
     "name of an API key": single("Markkey"),
@@ -117,6 +120,9 @@ def planted(pages: Pages) -> Planted:
     own = _plant(world, "Own", "Birk", "Eva Lind", OWN, department=support)
     other = _plant(world, "Other", "Cedar", "Gita Rao", OTHER, department=None)
     _comment(world, "Unknownwords", label="one of your partners")
+    guesser = pages.manager("Cedarmanager", of="Cedar")
+    _guess(world, readers["Partner manager"], own["partner_id"], low=1.3, high=9.4)
+    _guess(world, guesser, other["partner_id"], low=1.4, high=9.6)
     ask = Invitation.objects.of(world.program).get(contact=own["contact_id"])
     said = Submission(ratings={}, words={ask.asked[0]: "My own."}, mode=Mode.NAMED)
     receipt = receive(ask, said, at=NOW).receipt_token
@@ -151,6 +157,21 @@ def _plant(world, mark, partner, person, revenue, *, department) -> dict[str, in
     comment = _comment(world, f"{mark}words", partner=company, contact=contact, role="sales")
     item = _item(world, comment, partner=company, department=department)
     return {"partner_id": company.pk, "contact_id": contact.pk, "item_id": item.pk}
+
+
+def _guess(world, by: Membership, partner_id, *, low: float, high: float) -> None:
+    Veil.objects.create(
+        program=world.program,
+        member=by,
+        partner_id=partner_id,
+        measure="conflict",
+        since=MONDAY.date(),
+        settled_at=NOW - timedelta(hours=1),
+        guess=9,
+        mean=5.0,
+        low=low,
+        high=high,
+    )
 
 
 def _comment(world, text, **source) -> ReleasedComment:

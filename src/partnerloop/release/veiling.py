@@ -13,7 +13,7 @@ from django.db import models, transaction
 
 from partnerloop.accounts.models import Membership, Role
 from partnerloop.evidence.models import Atom
-from partnerloop.partners.models import Partner, PartnerAssignment
+from partnerloop.partners.models import Cover, Partner, PartnerAssignment
 from partnerloop.programs.models import Program
 from partnerloop.programs.prepared import Given, Prepared
 from partnerloop.pulses.models import COMPOSITE, Metric
@@ -28,6 +28,20 @@ MANAGERS = Prepared(
         .current(Given("on", models.DateField()))
         .filter(partner=Given("partner", models.BigIntegerField()), member__role=Role.MANAGER)
         .values_list("member_id", "partner_id")
+    )
+)
+STAND_INS = Prepared(
+    lambda: (
+        Cover.objects.of(Given("program", models.BigIntegerField()))
+        .current(Given("on", models.DateField()))
+        .filter(
+            cover__role=Role.MANAGER,
+            away__in=PartnerAssignment.objects.of(Given("program", models.BigIntegerField()))
+            .current(Given("on", models.DateField()))
+            .filter(partner=Given("partner", models.BigIntegerField()))
+            .values("member_id"),
+        )
+        .values_list("cover_id")
     )
 )
 
@@ -115,11 +129,25 @@ def _draw(program_id: int, fresh: Fresh, *, at: datetime) -> None:
 
 
 def _managers(program_id: int, partners: list[int], *, on: date) -> list[tuple[int, int]]:
-    """Return who looks after these partners; for one of them it is asked with every answer."""
+    """Return who is shown figures of these partners as their manager, whoever stands in included.
+
+    The figure is shown to both, so that both guess before. For one partner it is asked with every
+    answer.
+    """
     if len(partners) == 1:
-        return MANAGERS.ask(program=program_id, partner=partners[0], on=on)
+        stand_ins = STAND_INS.ask(program=program_id, partner=partners[0], on=on)
+        shown = set(MANAGERS.ask(program=program_id, partner=partners[0], on=on))
+        return sorted(shown | {(one, partners[0]) for (one,) in stand_ins})
     who = PartnerAssignment.objects.of(program_id).current(on).filter(partner__in=partners)
-    return list(who.filter(member__role=Role.MANAGER).values_list("member_id", "partner_id"))
+    covers = Cover.objects.of(program_id).current(on).filter(cover__role=Role.MANAGER)
+    stands_in: dict[int, list[int]] = defaultdict(list)
+    for away, cover in covers.values_list("away_id", "cover_id"):
+        stands_in[away].append(cover)
+    shown = set()
+    for member, role, partner in who.values_list("member_id", "member__role", "partner_id"):
+        own = [member] if role == Role.MANAGER else []
+        shown.update((one, partner) for one in (*own, *stands_in[member]))
+    return sorted(shown)
 
 
 def _longest_ago(

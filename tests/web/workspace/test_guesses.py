@@ -14,6 +14,7 @@ from partnerloop.evidence.models import NamedAnswer
 from partnerloop.integrations.keys.issuing import issue
 from partnerloop.integrations.models import KeyScope
 from partnerloop.loop.schedule import weekly_tick
+from partnerloop.partners.models import Cover
 from partnerloop.release.models import Veil
 from partnerloop.scores.models import PartnerScore, Snapshot
 from partnerloop.scores.refresh import snapshot
@@ -54,6 +55,34 @@ def test_new_answers_veil_one_figure_for_their_manager_alone(told, tomas, chief)
     assert "what would alder" in shown.casefold()
     everybody = chief.get(partner_page(told)).text
     assert "One guess first" not in everybody
+
+
+def test_who_stands_in_is_shown_the_figures_and_guesses_too(pages, tomas, say) -> None:
+    stand_in = pages.manager("Sofia Lund", of="Birk")
+    stand_in_for(tomas, stand_in, days=7)
+    say("Ana Keller", {"partnerscore": 4, "communication_accuracy": 3})
+    rows = Veil.objects.of(pages.world.program)
+    assert {one.member for one in rows} == {tomas, stand_in}
+    assert "One guess first" in pages.as_member(stand_in).get(partner_page(pages)).text
+
+
+def test_who_stood_in_last_week_is_not_asked(pages, tomas, say) -> None:
+    stand_in = pages.manager("Sofia Lund", of="Birk")
+    stand_in_for(tomas, stand_in, days=-1)
+    say("Ana Keller", {"partnerscore": 4, "communication_accuracy": 3})
+    assert veil(pages).member == tomas
+
+
+def stand_in_for(away, cover, *, days: int) -> None:
+    Cover.objects.create(
+        program=away.program,
+        away=away,
+        cover=cover,
+        since=(NOW - timedelta(days=9)).date(),
+        until=(NOW + timedelta(days=days)).date(),
+        created_at=NOW,
+        created_by=away,
+    )
 
 
 def test_unnamed_answers_draw_a_veil_with_their_atom_and_not_before(pages, tomas) -> None:

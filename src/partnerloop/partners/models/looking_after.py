@@ -5,6 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import Expression
 
 from partnerloop.accounts.models import Membership
 from partnerloop.programs.scoping import ProgramOwned, ScopedQuerySet
@@ -13,7 +14,7 @@ from partnerloop.programs.scoping import ProgramOwned, ScopedQuerySet
 class CoverQuerySet(ScopedQuerySet["Cover"]):
     """Who stands in, and when."""
 
-    def current(self, on: date) -> Self:
+    def current(self, on: date | Expression) -> Self:
         """Keep what holds on a day; both ends count."""
         return self.filter(since__lte=on, until__gte=on, ended_at__isnull=True)
 
