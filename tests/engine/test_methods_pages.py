@@ -109,7 +109,9 @@ def alarms_elsewhere() -> list[str]:
         row("watching", world=name, evidence="all answers", detector="daily list", nominal="0.050")
         for name in ("base", "drifting_leniency", "no_breaks")
     )
+    pager = row("watching", world="base", evidence="all answers", detector="strict pager")
     return [
+        f"for .01, gives {two(pager['false'], 3)} in the base world",
         f"in the base world {two(base['false'], 3)} for .05; where leniency drifts"
         f" {two(drifting['false'], 3)}",
         f"are silent {two(still['false'])};",
