@@ -12,7 +12,7 @@ from django.db import models
 
 from partnerloop.core import ids
 from partnerloop.core.clock import week_of
-from partnerloop.core.storing import add
+from partnerloop.core.storing import KEEPS_THE_OLDER, add
 from partnerloop.partners.models import SegmentAttribute, SegmentKey
 from partnerloop.partners.segmenting import Place
 from partnerloop.programs.models import Mode
@@ -47,6 +47,8 @@ PSEUDONYM = Prepared(
         .values_list("value")
     )
 )
+
+TAKES_THE_MODE = "ON CONFLICT (contact_id, partner_id) DO UPDATE SET mode = excluded.mode"
 
 
 class NothingSaid(Exception):
@@ -170,12 +172,7 @@ def remember_mode(invitation: Invitation, mode: Mode) -> None:
         partner_id=invitation.partner_id,
         mode=mode,
     )
-    ModeChoice.objects.bulk_create(
-        [chosen],
-        update_conflicts=True,
-        update_fields=["mode"],
-        unique_fields=["contact", "partner"],
-    )
+    add([chosen], otherwise=TAKES_THE_MODE)
 
 
 def _begin(invitation: Invitation, mode: Mode, *, at: datetime) -> Response:
@@ -208,21 +205,24 @@ def _place(invitation: Invitation, *, at: datetime) -> Place:
 
 
 def _pseudonym(invitation: Invitation, mode: Mode) -> UUID:
-    known = PSEUDONYM.first(
-        program=invitation.program_id,
-        contact=invitation.contact_id,
-        partner=invitation.partner_id,
-        mode=mode,
-    )
-    if known:
-        return known[0]
-    row, _ = Pseudonym.objects.of(invitation.program_id).get_or_create(
-        contact_id=invitation.contact_id,
-        partner_id=invitation.partner_id,
-        mode=mode,
-        defaults={"program_id": invitation.program_id},
-    )
-    return row.value
+    whose = {
+        "program": invitation.program_id,
+        "contact": invitation.contact_id,
+        "partner": invitation.partner_id,
+        "mode": mode,
+    }
+    known = PSEUDONYM.first(**whose)
+    if known is None:
+        fresh = Pseudonym(
+            program_id=invitation.program_id,
+            contact_id=invitation.contact_id,
+            partner_id=invitation.partner_id,
+            mode=mode,
+        )
+        # another answer of the same person may have been faster: then its name holds
+        add([fresh], otherwise=KEEPS_THE_OLDER)
+        [known] = PSEUDONYM.ask(**whose)
+    return known[0]
 
 
 def _write_answers(
