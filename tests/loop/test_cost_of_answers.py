@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from partnerloop.evidence.models import PendingAnswer
 from partnerloop.loop.receiving import receive
 from partnerloop.programs.models import Mode
 from partnerloop.responses.accepted import Submission
@@ -48,17 +49,30 @@ def written(found: list[str]) -> Counter[str]:
     )
 
 
-def test_the_gate_costs_one_insert_and_the_delete_of_what_it_replaces(world) -> None:
+def test_the_gate_costs_one_insert_more(world) -> None:
     statements(world, "Ana Keller", Mode.CONFIDENTIAL, values=4)  # what is known once is not asked
     alone = written(statements(world, "Ana Keller", Mode.CONFIDENTIAL, values=0))
     valued = written(statements(world, "Ana Keller", Mode.CONFIDENTIAL, values=4))
     assert valued - alone == Counter(
-        {
-            "INSERT INTO responses_answer": 1,
-            "DELETE FROM evidence_pendinganswer": 1,
-            "INSERT INTO evidence_pendinganswer": 1,
-        }
+        {"INSERT INTO responses_answer": 1, "INSERT INTO evidence_pendinganswer": 1}
     )
+
+
+def test_that_insert_replaces_what_waits_and_leaves_what_was_counted(world) -> None:
+    rows = PendingAnswer.objects.of(world.program).filter(measure="partnerscore")
+    statements(world, "Ana Keller", Mode.CONFIDENTIAL, values=4)
+    first = rows.get()
+    rows.update(pool="pool|x", pool_level=2, waits_since=MONDAY.date() - timedelta(days=40))
+    statements(world, "Ana Keller", Mode.CONFIDENTIAL, values=3)
+    second = rows.get()
+    assert second.pk != first.pk
+    assert second.answer_id != first.answer_id
+    assert second.pseudonym == first.pseudonym
+    assert (second.pool, second.pool_level, second.waits_since) == ("", 0, second.day)
+    rows.update(consumed_in=MONDAY.date())
+    statements(world, "Ana Keller", Mode.CONFIDENTIAL, values=2)
+    assert rows.count() == 2
+    assert rows.get(consumed_in=None).answer_id not in (first.answer_id, second.answer_id)
 
 
 def test_taking_a_confidential_answer_reads_no_figure_and_changes_none(world) -> None:

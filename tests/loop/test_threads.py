@@ -21,7 +21,7 @@ from partnerloop.actions.replying import (
 from partnerloop.core.clock import week_of
 from partnerloop.core.models import Event, Message
 from partnerloop.evidence.models import PendingAnswer
-from partnerloop.evidence.tick import tick
+from partnerloop.evidence.tick import purge, tick
 from partnerloop.integrations.email.local_outbox import local_mails
 from partnerloop.loop.moving import CannotBecomeAnonymous, become_anonymous, may_become_anonymous
 from partnerloop.loop.receiving import receive
@@ -35,7 +35,7 @@ from partnerloop.responses.drops import Drop, SpentLink
 from partnerloop.responses.identities import Identity
 from partnerloop.responses.models import Comment, Response
 from partnerloop.responses.reply import open_receipt
-from partnerloop.responses.rights import forget_writers
+from partnerloop.responses.rights import forget_values, forget_writers
 from tests.world import MONDAY, World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -159,6 +159,41 @@ def test_what_was_counted_or_passed_on_stays_confidential(world):
     assert PendingAnswer.objects.of(world.program).filter(consumed_in=None).count() == 1
     named = say(world, "Eva Lind", Mode.NAMED, words="")
     assert not may_become_anonymous(named, at=MONDAY + DAY)
+
+
+def test_what_is_left_of_an_answer_whose_counted_value_is_gone_stays_confidential(world):
+    """In a round of three months one value was counted and purged; another one waits still."""
+    end, monday = MONDAY + 90 * DAY, week_of(MONDAY.date())
+    pulse = world.pulse("Long", modes=MODES, launched_at=MONDAY, closes_at=end)
+    tokens = []
+    for name in ("Ana Keller", "Ben Okafor", "Claire Dubois"):
+        keys = ("partnerscore", "communication_accuracy")
+        made = world.ask(name, pulse=pulse, at=MONDAY, keys=keys)
+        made.cell, made.expires_at = "all", end
+        made.save(update_fields=["cell", "expires_at"])
+        said = made.asked[:2] if name == "Ana Keller" else made.asked[:1]
+        given = Submission(Mode.CONFIDENTIAL, dict.fromkeys(said, 4), {})
+        tokens.append(receive(made, given, at=MONDAY + HOUR).receipt_token)
+    tick(world.program, week=monday + timedelta(weeks=1), key=b"k")
+    assert PendingAnswer.objects.of(world.program).filter(consumed_in=None).count() == 1
+    gone = purge(world.program, on=(MONDAY + 43 * DAY).date())
+    assert len(gone) == forget_values(world.program, gone) == 3
+    assert not may_become_anonymous(tokens[0], at=MONDAY + 43 * DAY)
+    with pytest.raises(CannotBecomeAnonymous):
+        become_anonymous(tokens[0], at=MONDAY + 43 * DAY)
+    assert PendingAnswer.objects.of(world.program).count() == 1
+
+
+def test_an_answer_that_only_waits_may_become_anonymous_for_35_days(world):
+    end = MONDAY + 90 * DAY
+    pulse = world.pulse("Long", modes=MODES, launched_at=MONDAY, closes_at=end)
+    made = world.ask("Ana Keller", pulse=pulse, at=MONDAY, keys=KEYS)
+    made.cell, made.expires_at = "all", end
+    made.save(update_fields=["cell", "expires_at"])
+    given = Submission(Mode.CONFIDENTIAL, {made.asked[0]: 4}, {})
+    token = receive(made, given, at=MONDAY + HOUR).receipt_token
+    assert may_become_anonymous(token, at=MONDAY + 34 * DAY)
+    assert not may_become_anonymous(token, at=MONDAY + 35 * DAY)
 
 
 def test_the_page_asks_before_it_makes_an_answer_anonymous(world):

@@ -39,6 +39,11 @@ def renew(row: models.Model, fields: Sequence[str]) -> None:
         cursor.execute(_update(model, names), sent)
 
 
+def quoted(model: Model, name: str) -> str:
+    """Return how a statement names the column of a field."""
+    return _quoted(_field(model, name).column)
+
+
 def _sent(field: "models.Field[Any, Any]", row: models.Model, here: BaseDatabaseWrapper) -> Any:
     return field.get_db_prep_save(getattr(row, field.attname), here)
 

@@ -1,15 +1,19 @@
 """Taking a response as evidence: a named value counts at once, a confidential one waits."""
 
 from collections.abc import Iterable
+from functools import cache
 from uuid import UUID
 
-from partnerloop.core.storing import add
+from partnerloop.core.storing import add, quoted
 from partnerloop.evidence.models import NamedAnswer, PendingAnswer
 from partnerloop.evidence.scale import oriented
 from partnerloop.programs.models import Mode, Program
 from partnerloop.responses.accepted import Accepted, AcceptedAnswer
 
 BATCH = 500
+# All of a waiting row but whose it is: a replaced one is as if it had come now. Its id is new, too,
+# for an id that stays would tell copies of the database whose row this was before.
+REPLACED = ("id", "answer_id", "partner", "value", "day", "pool", "pool_level", "waits_since")
 
 
 def take(accepted: Accepted) -> tuple[NamedAnswer, ...]:
@@ -32,11 +36,9 @@ def take_all(program: Program, accepted: Iterable[Accepted]) -> None:
             named += [_named_row(one, answer) for answer in scored]
         else:
             waiting.update({(one.rater, a.measure): _pending_row(one, a) for a in scored})
-    rows = PendingAnswer.objects.of(program).filter(consumed_in__isnull=True)
-    earlier = rows.values_list("pk", "pseudonym", "measure")
-    replaced = [pk for pk, person, measure in earlier if (person, measure) in waiting]
-    rows.filter(pk__in=replaced).delete()
-    PendingAnswer.objects.bulk_create(waiting.values(), batch_size=BATCH)
+    fresh = list(waiting.values())
+    for start in range(0, len(fresh), BATCH):
+        add(fresh[start : start + BATCH], otherwise=_replaced())
     NamedAnswer.objects.bulk_create(named, batch_size=BATCH)
 
 
@@ -64,13 +66,20 @@ def _take_named(accepted: Accepted, scored: list[AcceptedAnswer]) -> tuple[Named
 def _take_confidential(accepted: Accepted, scored: list[AcceptedAnswer]) -> None:
     """Put values into the waiting room; a newer value of a person replaces the one that waits.
 
-    A value that was counted stays counted: its correction waits for the next atom.
+    One insert: where one waits, its row becomes the newer one whole. A value that was counted stays
+    counted: its correction waits for the next atom.
     """
-    waiting = PendingAnswer.objects.of(accepted.program_id).filter(consumed_in__isnull=True)
-    waiting.filter(
-        pseudonym=accepted.rater, measure__in=[answer.measure for answer in scored]
-    ).delete()
-    add([_pending_row(accepted, answer) for answer in scored])
+    add([_pending_row(accepted, answer) for answer in scored], otherwise=_replaced())
+
+
+@cache
+def _replaced() -> str:
+    """Return what an insert does where a value of that person and measure waits already."""
+    person, measure, consumed, *told = (
+        quoted(PendingAnswer, name) for name in ("pseudonym", "measure", "consumed_in", *REPLACED)
+    )
+    becomes = ", ".join(f"{name} = excluded.{name}" for name in told)
+    return f"ON CONFLICT ({person}, {measure}) WHERE {consumed} IS NULL DO UPDATE SET {becomes}"
 
 
 def _named_row(accepted: Accepted, answer: AcceptedAnswer) -> NamedAnswer:

@@ -11,6 +11,7 @@ from partnerloop.responses.dropping import put, put_values
 from partnerloop.responses.intake import remember_mode
 from partnerloop.responses.models import Answer, Comment, Response
 from partnerloop.responses.reply import writer_of_receipt
+from partnerloop.responses.rights import KEPT_AFTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,18 @@ class Movable:
 
 
 def movable(token: str, *, at: datetime) -> Movable | None:
-    """Return the confidential response behind a receipt while its round is open, or None."""
+    """Return the confidential response behind a receipt while its round is open, or None.
+
+    After 35 days a counted value may be gone, so that nothing says any more that it was counted:
+    what is left of the response then stays what it is.
+    """
     found = writer_of_receipt(ids.token_hash(token))
     if found is None:
         return None
     response, invitation = found
     if response.mode != Mode.CONFIDENTIAL or not invitation.cell or at >= invitation.expires_at:
+        return None
+    if response.day <= at.date() - KEPT_AFTER:
         return None
     answers = Answer.objects.of(response.program_id).filter(response=response)
     comments = Comment.objects.of(response.program_id).filter(response=response)
