@@ -67,6 +67,19 @@ def test_the_steps_of_a_scale_can_be_hit_on_the_smallest_phone(desk: str, open_p
     assert all(box is not None and box["width"] >= 24 and box["height"] >= 44 for box in boxes)
 
 
+PRESSED = ".step, .judge, button, .btn, .choice, summary, .row > a, .apart, textarea"
+
+
+@pytest.mark.parametrize("screen", [PHONE, SMALLEST], ids=lambda s: s.name)
+@pytest.mark.parametrize("name", RESPONDENT)
+def test_whatever_is_pressed_is_as_high_as_a_thumb(desk: str, open_page: OpenPage, screen, name):
+    page = open_page(f"{desk}/{name}", screen)
+    main = page.locator("main")
+    found = [(one.inner_text(), one.bounding_box()) for one in main.locator(PRESSED).all()]
+    small = [(text, box["height"]) for text, box in found if box and 0 < box["height"] < 44]
+    assert small == []
+
+
 def test_a_question_is_answered_with_the_keyboard_alone(desk: str, open_page: OpenPage):
     page = open_page(f"{desk}/answer", DESKTOP)
     page.locator("#q2 input").first.focus()

@@ -29,6 +29,18 @@ def test_an_answer_page_is_light_on_the_first_visit():
     assert sum(len(gzip.compress(part)) for part in [html.encode(), *read]) < FIRST_VISIT
 
 
+@pytest.mark.django_db
+def test_pages_for_partners_travel_compressed(client):
+    squeezed = client.get("/a/nothing", headers={"accept-encoding": "gzip"})
+    assert squeezed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in squeezed.headers["Vary"]
+    plain = client.get("/a/nothing")
+    assert gzip.decompress(squeezed.content).decode() == plain.text
+    assert len(squeezed.content) < len(plain.content)
+    others = client.get("/sign-in/", headers={"accept-encoding": "gzip"})
+    assert "Content-Encoding" not in others.headers  # a session's secrets stand on them
+
+
 def test_an_answer_page_needs_no_script_and_sets_no_cookie():
     html = rendered(pages.answer_page())
     assert re.findall(r"<script[^>]*>", html) == re.findall(r"<script src=[^>]* defer>", html)

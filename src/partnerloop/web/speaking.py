@@ -4,11 +4,15 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 Answer = Callable[[HttpRequest], HttpResponse]
-FOR_PARTNERS = ("/a/", "/r/", "/mine/", "/receipts/", "/promise/", "/portal/", "/widget/")
+FOR_PARTNERS = (
+    *("/a/", "/r/", "/q/", "/me/", "/mine/"),
+    *("/receipts/", "/promise/", "/portal/", "/widget/"),
+)
 
 
 def speak_to_partners(get_response: Answer) -> Answer:
@@ -16,7 +20,12 @@ def speak_to_partners(get_response: Answer) -> Answer:
 
     A page that knows its reader changes to that person's language. All other pages have no other
     words than the English ones; half of a page in another language would help nobody.
+
+    These pages are read on phones, so they travel compressed. Whoever could have something
+    repeated on one of them holds its link already: there is no other secret on it to be guessed
+    from its length, and Django adds a random part.
     """
+    squeezer = GZipMiddleware(get_response)
 
     def answer(request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(FOR_PARTNERS):
@@ -25,6 +34,7 @@ def speak_to_partners(get_response: Answer) -> Answer:
         with translation.override(translation.get_language_from_request(request)):
             response = get_response(request)
         patch_vary_headers(response, ("Accept-Language",))
+        squeezer.process_response(request, response)
         return response
 
     return answer

@@ -140,7 +140,9 @@ def test_a_closed_pulse(client: Client, pages: Pages, language: str):
     read(client.get(link), language)
 
 
-@pytest.mark.parametrize("address", ["/a/nothing", "/r/nothing", "/mine/nothing", "/a/"])
+@pytest.mark.parametrize(
+    "address", ["/a/nothing", "/r/nothing", "/mine/nothing", "/q/nothing", "/me/nothing", "/a/"]
+)
 def test_an_unknown_link_speaks_as_the_browser_does(client: Client, db, language, address):
     page = client.get(address, headers={"accept-language": f"{language},en;q=0.5"})
     assert page.status_code == 404
