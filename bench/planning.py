@@ -38,7 +38,8 @@ def pulses(size: Size) -> list[Section]:
         "`bench planning`: one plan as the preview and the launch make it, budget, draw and "
         "questions, in a program whose contacts were asked four times in the last year, a third of "
         "it answered; one process, start not included. The aim is 10 seconds of the processor and "
-        "1 GB for 100,000 contacts."
+        "1 GB for 100,000 contacts. Where the clock tells more than the processor, other programs "
+        "ran beside."
     )
     return [Section("planning", "Planning a pulse", says, rows)]
 

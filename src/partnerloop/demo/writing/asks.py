@@ -183,6 +183,7 @@ def _invitation(
         asked_at=ask.asked_at,
         expires_at=ask.asked_at + timedelta(days=OPEN_DAYS),
         reason=Asked.TURN,
+        propensity=1.0,  # the standing pulse asks everybody whose turn it is
         cell="all",
     )
 
