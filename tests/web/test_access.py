@@ -289,6 +289,7 @@ def tries(planted: Planted, member: Membership) -> dict[str, tuple[str, dict[str
         "write a talk down": ("pulses/sessions/", {"name": "", "people": ""}),
         "objectives": ("objectives/new/", {}),
         "what a department needs to know": (f"objectives/needs/{supply}/tell/", {}),
+        "metrics of the program's own": (f"metrics/{rows['key']}/weigh/", {"weight": "many"}),
         "questions": (f"questions/{asked.pk}/words/en/", {"text": "How is it?"}),
         "a person's rights": (f"settings/people/{rows['contact_id']}/erase/", {}),
         "answer feedback": (f"inbox/{rows['item_id']}/answer/", {"text": ""}),

@@ -34,7 +34,7 @@ class MeaningForm(forms.Form):
         label="What it asks",
         max_length=LONGEST["definition"],
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
-        help_text="One sentence. It stands beside the figure.",
+        help_text="One sentence: what the figure is about.",
         error_messages={"required": "Say in one sentence what it asks."},
     )
     low = forms.CharField(
