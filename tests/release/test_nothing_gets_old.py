@@ -9,7 +9,9 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from partnerloop.core.clock import week_of
+from partnerloop.partners.models import Contact
 from partnerloop.release import known
+from partnerloop.release.coverage import counted, coverage
 from partnerloop.release.figures import figures, score_rows
 from partnerloop.release.gate import Cell, Figure, Hidden, Reason, Scope
 from partnerloop.release.models import ProgramWeek
@@ -101,3 +103,20 @@ def test_the_programs_response_rate_is_kept_at_the_tick_and_moves_with_the_next(
     next_week = response_rate(heard.program, by=heard.priya, scope=Scope.program(), at=later + WEEK)
     assert next_week == rate_in_words(heard.program, week=week_of((later + WEEK).date()))
     assert next_week == "none"
+
+
+def test_coverage_is_kept_for_a_week_as_it_was_counted_and_of_the_newest_week_only(heard) -> None:
+    for number in (3, 4):
+        later = MONDAY + number * WEEK
+        advance(heard.program, at=later)
+        snapshot(heard.program, week=week_of(later.date()))
+        remember(heard.program)
+        fresh = counted(heard.program, at=later)
+        assert fresh.groups["Role"]
+        assert coverage(heard.program, at=later) == fresh
+    Participation.objects.of(heard.program).all().delete()
+    Contact.objects.of(heard.program).update(language="fr")
+    assert coverage(heard.program, at=later + DAY) == fresh, "a week is told once"
+    assert coverage(heard.program, at=later + WEEK) == counted(heard.program, at=later + WEEK)
+    kept = ProgramWeek.objects.of(heard.program).filter(coverage__isnull=False)
+    assert [row.week for row in kept] == [week_of(later.date())]

@@ -53,6 +53,9 @@ def everything(show: Show) -> Looks:
     with transaction.atomic():
         refit(show.pages.world.program, at=NOW)
         watch(show.pages.world.program, at=NOW)
+        # what is kept at a tick is counted anew, for it must not rest on its being kept
+        weeks = ProgramWeek.objects.of(show.pages.world.program)
+        weeks.update(answering="", coverage=None)
         found = dict(_addresses(show)) | dict(_api(show))
         transaction.set_rollback(True)
     modelling.forget()

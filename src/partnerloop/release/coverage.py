@@ -7,9 +7,9 @@ nobody answered or that all did: either would tell of each of them.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, Self, TypeVar
 
 import numpy as np
 from django.db.models import Count, Exists
@@ -24,6 +24,7 @@ from partnerloop.partners.stopping import suppressed
 from partnerloop.programs.models import Program
 from partnerloop.pulses.models import InvitationQuerySet
 from partnerloop.release.known import companies
+from partnerloop.release.models import ProgramWeek
 from partnerloop.release.rates import WINDOW, answered, asked_in_window
 
 FEWEST_PEOPLE = 20
@@ -43,7 +44,7 @@ Label = TypeVar("Label", int, str)
 class Group:
     """One role, segment or language: people asked, mails sent, and how many usually answer.
 
-    `unreachable` counts those of the people whose address takes no mail by now.
+    `unreachable` counts those of the people whose address took no mail when this was counted.
     """
 
     label: str
@@ -73,6 +74,17 @@ class Coverage:
             for name, groups in self.groups.items()
         }
         return {name: labels for name, labels in found.items() if labels}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> Self:
+        """Read what `to_json` wrote."""
+        groups = {name: [Group(*row) for row in rows] for name, rows in stored["groups"].items()}
+        return cls(groups=groups, silent_companies=stored["silent_companies"])
+
+    def to_json(self) -> dict[str, Any]:
+        """Return all of it as plain values, in order."""
+        rows = {name: [astuple(group) for group in some] for name, some in self.groups.items()}
+        return {"groups": rows, "silent_companies": self.silent_companies}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,7 +122,17 @@ class _Tally:
 
 
 def coverage(program: Program, *, at: datetime) -> Coverage:
-    """This will tell of the asks of thirteen weeks, up to the week before the last full one."""
+    """This will tell of the asks of thirteen weeks, up to the week before the last full one.
+
+    All of it moves with the week only: it is kept at the tick, and told from there.
+    """
+    kept = ProgramWeek.objects.of(program).filter(week=week_of(at.date()))
+    stored = kept.values_list("coverage", flat=True).first()
+    return Coverage.from_json(stored) if stored else counted(program, at=at)
+
+
+def counted(program: Program, *, at: datetime) -> Coverage:
+    """This will count the same anew."""
     asked = _asked(program, at=at)
     return Coverage(
         groups={name: _groups(asked, labels) for name, labels in asked.labels.items()},

@@ -70,6 +70,8 @@ class ProgramWeek(ProgramOwned):
     figures = models.JSONField()
     # how many of those asked answered, in words, as of the week's start
     answering = models.CharField(max_length=60, blank=True)
+    # whom the asking reaches, as `coverage` tells it all week; of the newest week kept only
+    coverage = models.JSONField(null=True)
 
     objects = ScopedQuerySet["ProgramWeek"].as_manager()
 

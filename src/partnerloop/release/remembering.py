@@ -1,13 +1,15 @@
-"""Keeping what the program's figures and its response rate were in each week, one row a week.
+"""Keeping what the program's figures and its response rate were in each week, one row a week; and
+of the newest week whom the asking reaches.
 
 What is kept went through the gate in its week, from the partners' snapshots of that week alone.
 """
 
 from datetime import date
 
-from partnerloop.core.clock import week_of
+from partnerloop.core.clock import start_of, week_of
 from partnerloop.programs.models import Program
 from partnerloop.release.cells import pooled_cells
+from partnerloop.release.coverage import counted
 from partnerloop.release.gate import Figure
 from partnerloop.release.known import companies, known_in_weeks, measures_of
 from partnerloop.release.models import ProgramWeek
@@ -21,7 +23,7 @@ def remember(program: Program) -> None:
     weeks = Snapshot.objects.of(program).order_by("week").values_list("week", flat=True)
     measures = measures_of(program)
     groups = companies(program)
-    ProgramWeek.objects.bulk_create(
+    fresh = [
         ProgramWeek(
             program=program,
             week=week,
@@ -30,7 +32,11 @@ def remember(program: Program) -> None:
         )
         for week in weeks.distinct()
         if week not in kept
-    )
+    ]
+    if fresh and fresh[-1].week >= max(kept, default=fresh[-1].week):
+        ProgramWeek.objects.of(program).filter(coverage__isnull=False).update(coverage=None)
+        fresh[-1].coverage = counted(program, at=start_of(fresh[-1].week)).to_json()
+    ProgramWeek.objects.bulk_create(fresh)
 
 
 def _figures_of(
