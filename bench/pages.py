@@ -36,8 +36,8 @@ def pages(size: Size) -> list[Section]:
         f"`bench pages`: the demo program of {size.partners} partners on SQLite, as its channel "
         "chief (the portal as a contact), seven requests each. `ms`: the middle, processor time. "
         "`release share`: of 1,000 looks at what is running, those inside the gate, with all it "
-        "calls, queries included; goal at most 0.2 over all. What you will see is made of the gate's "
-        "figures alone: beside them there is only the frame of the page."
+        "calls, queries included; goal at most 0.2 over all. What you will see is made of the "
+        "gate's figures alone: beside them there is only the frame of the page."
     )
     told = [
         _together("all, weighed by time", rows),
