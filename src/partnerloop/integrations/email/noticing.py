@@ -14,6 +14,7 @@ from partnerloop.accounts.models import Membership, Role, User
 from partnerloop.core import ids
 from partnerloop.core.models import Message
 from partnerloop.core.outbox import post
+from partnerloop.core.speaking import spoken
 from partnerloop.integrations.email.filling import message_of
 from partnerloop.integrations.email.letters import NoticeMail, Sender
 from partnerloop.integrations.email.rendering import RenderedMail, render_notice
@@ -40,7 +41,7 @@ def mail_account_notice(user: User, change: AccountChange, *, at: datetime) -> N
     member = membership_with_mail(user)
     if member is None:
         return
-    language = user.language or member.program.language
+    language = spoken(user.language, member.program.language)
     zone = user.time_zone or member.program.time_zone
     with override(language):
         mail = render_notice(
@@ -63,7 +64,7 @@ def mail_webhook_stopped(
     """This will tell those who answer for a program that one of its webhooks stopped."""
     posted = []
     for member in _answering_for(program):
-        language = member.user.language or program.language
+        language = spoken(member.user.language, program.language)
         with override(language):
             mail = render_notice(
                 NoticeMail(

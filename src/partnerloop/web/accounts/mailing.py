@@ -12,6 +12,7 @@ from partnerloop.accounts.signing_in import make_link
 from partnerloop.core import ids
 from partnerloop.core.models import Message
 from partnerloop.core.outbox import post
+from partnerloop.core.speaking import spoken
 from partnerloop.integrations.email.filling import message_of
 from partnerloop.integrations.email.letters import Sender, SignInMail
 from partnerloop.integrations.email.noticing import membership_with_mail
@@ -35,7 +36,7 @@ def mail_link(user: User, *, onward: str, at: datetime) -> None:
 
 
 def _letter(member: Membership, *, url: str, at: datetime) -> Message:
-    language = member.user.language or member.program.language
+    language = spoken(member.user.language, member.program.language)
     mail = render_sign_in(
         SignInMail(
             sender=Sender(member.program.vendor_name, language=language),

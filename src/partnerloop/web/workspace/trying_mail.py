@@ -10,6 +10,7 @@ from partnerloop.accounts.models import Membership
 from partnerloop.core import ids
 from partnerloop.core.models import Message, record_audit
 from partnerloop.core.outbox import post
+from partnerloop.core.speaking import spoken
 from partnerloop.integrations.email.checking import Finding, check
 from partnerloop.integrations.email.filling import message_of
 from partnerloop.integrations.email.letters import Sender, TestMail
@@ -49,7 +50,9 @@ def _letter(member: Membership, *, at: datetime) -> Message:
     program = member.program
     mail = render_test(
         TestMail(
-            sender=Sender(program.vendor_name, language=member.user.language or program.language),
+            sender=Sender(
+                program.vendor_name, language=spoken(member.user.language, program.language)
+            ),
             program=program.name,
             server=program.smtp_host or "the local outbox",
             url=settings.PARTNERLOOP_URL + reverse("settings", args=[program.slug]),

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from partnerloop.accounts.models import Membership
 from partnerloop.core import clock
+from partnerloop.core.speaking import spoken
 from partnerloop.loop.requesting import promise_to_anybody
 from partnerloop.planning.shelf import shelf_of
 from partnerloop.pulses.wording import languages_for, words_for
@@ -25,7 +26,7 @@ def show(request: HttpRequest, member: Membership) -> HttpResponse:
     """This will show questions as the widget does; Send leads on, and stores nothing."""
     program = member.program
     around = Around(
-        letterhead=Letterhead(program.vendor_name, language=program.language),
+        letterhead=Letterhead(program.vendor_name, language=spoken(program.language)),
         action=reverse("widget-preview", args=[program.slug]),
         is_preview=True,
     )
