@@ -3,13 +3,17 @@
 `small_program` writes the cast of `tests.world` with answers; `call` runs a command of the product.
 """
 
+import atexit
 import json
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from tests.supervise.conftest import Tree, environment, eventually, free_ports
@@ -69,9 +73,24 @@ class Small:
 
 def small_program(home: Path) -> Small:
     """This will write a program in which four of seven people have answered by name."""
-    call(home, "migrate")
+    bring_up(home)
     written = json.loads(_printed(home, "tests.browser.cast_for_browsers").splitlines()[-1])
     return Small(sign_in=written["sign_in"], asked=written["asked"])
+
+
+def bring_up(home: Path) -> None:
+    """This will make a data directory with an empty database: the copy of one that was migrated."""
+    shutil.copytree(_migrated(), home, dirs_exist_ok=True)
+
+
+@cache
+def _migrated() -> Path:
+    """Return a data directory that was migrated once in this run, styles gathered."""
+    home = Path(tempfile.mkdtemp(prefix="partnerloop-migrated-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    call(home, "migrate")
+    _printed(home, "tests.browser.gathering")
+    return home
 
 
 def _printed(home: Path, module: str, *arguments: str) -> str:

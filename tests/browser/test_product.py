@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 from tests.browser import places
 from tests.browser.conftest import DESKTOP, PHONE, SMALLEST, overflow, violations
 from tests.browser.places import ANYBODY, MANAGED, MEMBERS, Places, find_places
-from tests.browser.running import Product, call, running
+from tests.browser.running import Product, bring_up, call, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
@@ -24,7 +24,7 @@ UPLOAD = (
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """This will run the demo program, small, beside a second, empty one."""
     home = tmp_path_factory.mktemp("demo")
-    call(home, "migrate")
+    bring_up(home)
     call(home, "demo", "load", "--partners", "40")
     call(home, "add-program", "second", "--owner", CHIEF)
     with running(home, "--demo") as started:
