@@ -5,6 +5,7 @@ then these speak the next language that is wanted, and each question carries its
 """
 
 from django.conf import settings
+from django.utils.translation import get_language_info
 
 LAST_RESORT = "en"
 RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
@@ -23,3 +24,11 @@ def spoken(*wanted: str) -> str:
 def direction(language: str) -> str:
     """Return the writing direction of a language tag."""
     return "rtl" if language.partition("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
+
+
+def language_name(code: str) -> str:
+    """Return what a language is called, in the reader's words; an unknown one keeps its code."""
+    try:
+        return str(get_language_info(code)["name_translated"]).capitalize()
+    except KeyError:
+        return code
