@@ -41,10 +41,10 @@ def test_the_language_is_the_contacts_then_the_partners_then_the_programs_then_e
     assert promises_in(("nl",)).language == "en"
 
 
-def link(world, name, modes=MODES, cell="all"):
+def link(world, name, modes=MODES, cell="all", language="en"):
     end = MONDAY + timedelta(days=28)
     pulse = world.pulse(modes=modes, launched_at=MONDAY, closes_at=end)
-    made = world.ask(name, pulse=pulse, at=MONDAY, keys=KEYS)
+    made = world.ask(name, pulse=pulse, at=MONDAY, keys=KEYS, language=language)
     made.cell = cell
     return made
 
@@ -55,12 +55,20 @@ def test_a_person_is_told_in_their_language_and_no_brace_is_left(language):
     world = make_world()
     world.people["Ana Keller"].language = language
     world.people["Ana Keller"].save()
-    told = offer(link(world, "Ana Keller"), at=MONDAY)
+    told = offer(link(world, "Ana Keller", language=language), at=MONDAY)
     assert told.modes == (Mode.NAMED, Mode.CONFIDENTIAL, Mode.ANONYMOUS)
     assert told.language == language
     said = [choice.sentence + choice.more for choice in told.choices]
     assert not [sentence for sentence in said if "{" in sentence]
     assert "Northwind Robotics" in said[1]
+
+
+@pytest.mark.django_db
+def test_a_person_is_told_in_the_language_of_the_questions_that_they_were_asked():
+    world = make_world()
+    world.people["Ana Keller"].language = "fr"
+    world.people["Ana Keller"].save()
+    assert offer(link(world, "Ana Keller", language="de"), at=MONDAY).language == "de"
 
 
 @pytest.mark.django_db
