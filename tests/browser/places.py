@@ -23,6 +23,7 @@ FIXED = {
     "new pulse": "pulses/new/",
     "templates of pulses": "pulses/templates/",
     "pulses after events": "pulses/events/",
+    "limits of signals": "pulses/signals/",
     "check-ins and sessions": "pulses/sessions/",
     "links and squares": "pulses/links/",
     "plan": "pulses/plan/",

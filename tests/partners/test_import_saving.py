@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from partnerloop.accounts.models import Membership, Role, User
-from partnerloop.core.models import AuditEntry
+from partnerloop.core.models import AuditEntry, Event
 from partnerloop.evidence.seasoning import SeasoningRules, is_seasoned
 from partnerloop.partners.importing.beginning import NotNow
 from partnerloop.partners.importing.saving import confirm, save
@@ -356,3 +356,11 @@ def test_the_audit_log_names_tables_and_numbers_and_nobody(desk) -> None:
     assert [entry.action for entry in entries] == ["import.begun", "import.saved", "import.undone"]
     assert "contact: 1 new" in entries[1].fields
     assert "hal" not in str([entry.fields for entry in entries]).lower()
+
+
+def test_signals_by_file_are_told_so_that_limits_are_looked_at(desk) -> None:
+    desk.bring(FILES["signals"])
+    [told] = Event.objects.filter(kind="signals.kept")
+    assert (told.program_id, told.payload) == (desk.world.program.pk, {"partners": None})
+    desk.bring(FILES["costs"])
+    assert Event.objects.filter(kind="signals.kept").count() == 1

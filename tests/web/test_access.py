@@ -286,6 +286,7 @@ def tries(planted: Planted, member: Membership) -> dict[str, tuple[str, dict[str
         "contacts": ("people/contacts/new/", {}),
         "imports": ("start/import/", {}),
         "pulses": ("pulses/new/", {}),
+        "limits of signals": ("pulses/signals/", {}),
         "write a talk down": ("pulses/sessions/", {"name": "", "people": ""}),
         "objectives": ("objectives/new/", {}),
         "what a department needs to know": (f"objectives/needs/{supply}/tell/", {}),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from partnerloop.accounts.inviting import invite
 from partnerloop.actions.models import FeedbackItem, State
+from partnerloop.alerts.limiting import Limiting, set_limit
 from partnerloop.core.models import Message
 from partnerloop.integrations.keys.issuing import issue
 from partnerloop.integrations.models import WebhookDelivery
@@ -129,11 +131,17 @@ def foreign_rows(theirs: World) -> dict[str, int | UUID]:
         measure="conflict",
         since=MONDAY.date(),
     )
+    limit = set_limit(
+        Limiting("portal_login", "sum", 30, "below", Decimal(1), "alert"),
+        by=theirs.priya,
+        at=MONDAY,
+    )
     metric = own_metric(theirs.program, meaning=replace(ENABLEMENT, name="Theirs"))
     return {
         "key": metric.key,
         "veil_id": veil.pk,
         "rate_id": rate.pk,
+        "limit_id": limit.pk,
         "member_id": theirs.priya.pk,
         "department_id": department.pk,
         "invitation_id": invited.invitation.pk,

@@ -39,7 +39,7 @@ class Change:
 def today(program: Program, *, by: Membership, at: datetime) -> list[Change]:
     """Return what changed of late at the partners that a member may see, the clearest first."""
     alerts = open_alerts(program, by=by, at=at)
-    moves = list(alerts.exclude(kind=Alert.Kind.GROWTH))
+    moves = list(alerts.filter(kind__in=(Alert.Kind.DROP, Alert.Kind.RISE)))
     chances = list(alerts.filter(kind=Alert.Kind.GROWTH).order_by("-strength")[:MOST])
     moves.sort(key=lambda alert: (alert.kind != Alert.Kind.DROP, -alert.strength))
     chosen = _described(program, moves, by=by, at=at, most=MOST - 1)
@@ -47,10 +47,12 @@ def today(program: Program, *, by: Membership, at: datetime) -> list[Change]:
 
 
 def open_alerts(program: Program, *, by: Membership, at: datetime) -> QuerySet[Alert]:
-    """Return fresh moves and all chances at partners that a member may see, figures apart."""
+    """Return fresh moves, all chances and crossed limits at partners that a member may see."""
     seen = Partner.objects.of(program).active(at.date()).visible_to(by, at.date())
     alerts = Alert.objects.of(program).filter(closed_on__isnull=True, partner__in=seen)
-    is_current = Q(kind=Alert.Kind.GROWTH) | Q(opened_on__gt=at.date() - FRESH)
+    is_current = Q(kind__in=(Alert.Kind.GROWTH, Alert.Kind.SIGNAL)) | Q(
+        opened_on__gt=at.date() - FRESH
+    )
     return alerts.filter(is_current).select_related("partner")
 
 

@@ -150,7 +150,8 @@ def _settle(
     program: Program, partner_id: int, found: list[Finding], *, at: datetime
 ) -> list[Alert]:
     """Keep what is known, open what is new, close what ended: after 60 days, or by its opposite."""
-    known = list(Alert.objects.of(program).filter(partner=partner_id).order_by("opened_on"))
+    changes = Alert.objects.of(program).exclude(kind=Alert.Kind.SIGNAL)
+    known = list(changes.filter(partner=partner_id).order_by("opened_on"))
     opened = []
     for one in sorted(found, key=lambda finding: finding.opened_on):
         same = [alert for alert in known if alert.kind == one.kind]

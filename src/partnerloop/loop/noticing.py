@@ -19,11 +19,16 @@ def notice(program: Program, *, at: datetime, partners: Iterable[int] | None = N
     """
     opened = watch(program, at=at, partners=partners)
     for alert in opened:
-        happening = outbox.Happening(
-            kind="alert.opened",
-            key=f"alert.opened:{alert.pk}",
-            program_id=program.pk,
-            payload={"alert": str(alert.pk)},
-        )
-        outbox.publish(happening, at=at)
+        announce(alert, at=at)
     return opened
+
+
+def announce(alert: Alert, *, at: datetime) -> None:
+    """Put into the outbox that an alert was opened; in the transaction that opened it."""
+    happening = outbox.Happening(
+        kind="alert.opened",
+        key=f"alert.opened:{alert.pk}",
+        program_id=alert.program_id,
+        payload={"alert": str(alert.pk)},
+    )
+    outbox.publish(happening, at=at)

@@ -18,7 +18,9 @@ from partnerloop.integrations.webhook.queueing import News, tell
 from partnerloop.loop.asking import write_invitations
 from partnerloop.loop.noticing import notice
 from partnerloop.loop.readdressing import expire_asks_of_import
+from partnerloop.loop.signalling import look_at_signals
 from partnerloop.loop.telling import tell_writer
+from partnerloop.partners.counting import SIGNALS_KEPT
 from partnerloop.partners.importing.running import go_on
 from partnerloop.programs.models import Program
 from partnerloop.pulses.measuring import METRICS_CHANGED
@@ -104,6 +106,11 @@ def tell_of_alert(event: Event, at: datetime) -> None:
         tell(program, news, at=at)
 
 
+def look_at_limits(event: Event, at: datetime) -> None:
+    """Look whether signals that came in crossed a limit."""
+    look_at_signals(_program(event), at, partners=event.payload["partners"])
+
+
 def end_asks_at_old_addresses(event: Event, at: datetime) -> None:
     """End the open asks of people to whom a file gave another address."""
     expire_asks_of_import(_program(event), UUID(event.payload["run"]), at=at)
@@ -135,6 +142,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "pulse.launched": (send_invitations,),
     "feedback.answered": (answer_writer, tell_of_answer),
     "alert.opened": (tell_of_alert,),
+    SIGNALS_KEPT: (look_at_limits,),
     "import.saved": (end_asks_at_old_addresses,),
 }
 

@@ -35,6 +35,7 @@ from partnerloop.loop.occasions import ask_waiting
 from partnerloop.loop.recurring import ask_again
 from partnerloop.loop.reminding import remind
 from partnerloop.loop.rights import erase_again
+from partnerloop.loop.signalling import daily_signals
 from partnerloop.loop.unsealing import sweep, unseal_rounds
 from partnerloop.partners.importing.beginning import forget_imports
 from partnerloop.partners.stopping import ASKS
@@ -137,6 +138,7 @@ SCHEDULE = (
     Entry("nightly_scores", timedelta(days=1), nightly_scores),
     Entry("daily_release", timedelta(days=1), daily_release),
     Entry("daily_purge", timedelta(days=1), daily_purge),
+    Entry("daily_signals", timedelta(days=1), daily_signals),
     Entry("note_answering", timedelta(days=1), note_answering),
     Entry("ask_again", timedelta(days=1), ask_again),
     Entry("close_drafts", timedelta(hours=1), close_drafts),

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.db import transaction
 from django.db.models.functions import Lower
 
+from partnerloop.partners.counting import tell_of_signals
 from partnerloop.partners.models import Affiliation, Contact, LifecycleEvent, Partner, Signal
 from partnerloop.programs.models import Program
 
@@ -61,6 +63,7 @@ def keep_event(program: Program, occurred: Occurred, *, at: datetime) -> Lifecyc
     return event
 
 
+@transaction.atomic
 def keep_signals(program: Program, measured: Sequence[Measured], *, at: datetime) -> int:
     """This will keep signals and return how many; one sent again only corrects its figure."""
     partners = _numbers(program, [one.partner for one in measured], at=at)
@@ -81,6 +84,7 @@ def keep_signals(program: Program, measured: Sequence[Measured], *, at: datetime
         update_fields=["value"],
         unique_fields=["partner", "kind", "at"],
     )
+    tell_of_signals(program.pk, {one.partner_id for one in rows.values()}, at=at)
     return len(rows)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
-from partnerloop.alerts.models import Alert
+from partnerloop.alerts.models import Alert, SignalLimit
 from partnerloop.release.gate import Cell, Hidden
 
 
@@ -159,15 +159,26 @@ class AnsweredShape(Schema):
     answered_at: datetime
 
 
+class CrossedShape(Schema):
+    """A signal that crossed a set limit: a count or a measured value, so it has no range."""
+
+    value: float = Field(description="What it was on the day it crossed.")
+    count: SignalLimit.Count = Field(description="What of the signals of these days is counted.")
+    days: int
+    side: SignalLimit.Side
+    limit: float
+
+
 class AlertShape(Schema):
-    """A change beyond chance at one partner, with the figure as it is now."""
+    """A change beyond chance with the figure as it is now; or a signal that crossed its limit."""
 
     id: UUID
     partner_id: int
     measure: str
     kind: Alert.Kind
     opened_on: date
-    figure: FigureShape | HiddenShape
+    figure: FigureShape | HiddenShape | None = Field(None, description="None for a signal.")
+    signal: CrossedShape | None = Field(None, description="Only for the kind `signal`.")
 
 
 class AlertsShape(Schema):

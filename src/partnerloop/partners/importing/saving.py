@@ -13,6 +13,7 @@ from partnerloop.accounts.models import Membership
 from partnerloop.core.models import record_audit
 from partnerloop.core.outbox import Happening, publish
 from partnerloop.partners.contacting import withdraw_waiting
+from partnerloop.partners.counting import tell_of_signals
 from partnerloop.partners.importing.beginning import NotNow, ways_of
 from partnerloop.partners.importing.checking import Beat, batched, finding_of, placer_of
 from partnerloop.partners.importing.keeping import shelf_of
@@ -130,6 +131,8 @@ def _end(run: ImportRun, *, at: datetime) -> None:
     run.state, run.saved_at, run.failure = ImportState.SAVED, at, ""
     if run.counts["changed"].get("contact"):
         publish(Happening(SAVED, f"{SAVED}:{run.pk}", run.program_id, {"run": str(run.pk)}), at=at)
+    if run.kind == ImportKind.SIGNALS:
+        tell_of_signals(run.program_id, None, at=at)
     note(run, "import.saved", by=run.confirmed_by, at=at)
 
 

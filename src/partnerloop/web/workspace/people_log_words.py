@@ -77,6 +77,8 @@ DONE = {
     "question.reworded": "reworded a question",
     "rate.noted": "noted an exchange rate",
     "rate.removed": "removed an exchange rate",
+    "signal_limit.set": "set a limit of a signal",
+    "signal_limit.stopped": "stopped a limit of a signal",
     "table.exported": "took a table away",
     "widget.key_ended": "ended a key of the widget",
     "widget.key_made": "made a key of the widget",

@@ -60,8 +60,12 @@ class EventPulseForm(forms.Form):
         error_messages={"required": "Choose one or two questions."},
     )
 
-    def __init__(self, given: Mapping[str, Any] | None, *, program: Program) -> None:
+    def __init__(
+        self, given: Mapping[str, Any] | None, *, program: Program, event: str = ""
+    ) -> None:
         super().__init__(given)
+        if EVENT.fullmatch(event):  # a page that leads here says which event it is about
+            self.initial = {"on_event": OWN, "own_event": event, "after_days": 0}
         questions = self.fields["questions"]
         assert isinstance(questions, forms.MultipleChoiceField)
         questions.choices = items_of(program)

@@ -54,7 +54,9 @@ class Line:
 def index(request: HttpRequest, member: Membership) -> HttpResponse:
     """This will show what is listened for and what waits, and begin to listen."""
     at = clock.now()
-    form = EventPulseForm(request.POST or None, program=member.program)
+    form = EventPulseForm(
+        request.POST or None, program=member.program, event=request.GET.get("event", "")
+    )
     if request.method == "POST" and form.is_valid():
         try:
             listen(form.wanted, by=member, at=at)
