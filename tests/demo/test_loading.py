@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from partnerloop.accounts.models import Membership, Role
 from partnerloop.actions.models import OPEN_STATES, FeedbackItem, FollowUp, State
+from partnerloop.alerts.models import Alert, SignalLimit
 from partnerloop.alerts.today import today
 from partnerloop.demo.doors import guests
 from partnerloop.demo.loading import DemoAlreadyLoaded, LoadedDemo, load
@@ -17,7 +18,7 @@ from partnerloop.evidence.models import Atom, NamedAnswer
 from partnerloop.insights.guessing import record_of
 from partnerloop.integrations.email.clicks import opened
 from partnerloop.loop.recurring import coming_rounds, next_day
-from partnerloop.partners.models import Affiliation, Contact, Need, Partner
+from partnerloop.partners.models import Affiliation, Contact, Need, Partner, Signal
 from partnerloop.partners.objectives import has_approved, open_objectives
 from partnerloop.planning.models import WaitingAsk
 from partnerloop.planning.outlook import outlook
@@ -211,3 +212,17 @@ def test_the_same_seed_and_day_tell_the_same_year() -> None:
 
     Program.objects.filter(is_demo=True).update(slug="another")
     assert told() == told()
+
+
+def test_its_systems_report_a_year_of_signals_and_one_limit_of_each_sort(demo: LoadedDemo) -> None:
+    rows = Signal.objects.of(demo.program)
+    assert set(rows.values_list("kind", flat=True)) == {"portal_login", "registration_days"}
+    assert not rows.filter(at__gt=AT).exists()
+    there = Partner.objects.of(demo.program).active(AT.date())
+    assert set(there.values_list("pk", flat=True)) <= set(rows.values_list("partner", flat=True))
+    limits = SignalLimit.objects.of(demo.program)
+    assert sorted(limits.values_list("then", flat=True)) == ["alert", "pulse"]
+    [alert] = Alert.objects.of(demo.program).filter(kind="signal", closed_on=None)
+    assert (alert.measure, alert.crossing.value) == ("portal_login", 0)
+    event = limits.get(then="pulse").event
+    assert Pulse.objects.of(demo.program).listening(AT).filter(on_event=event).count() == 1

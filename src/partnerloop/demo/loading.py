@@ -19,6 +19,7 @@ from partnerloop.demo.writing.guesses import write_guesses
 from partnerloop.demo.writing.money import write_money
 from partnerloop.demo.writing.objectives import write_objectives
 from partnerloop.demo.writing.occasions import write_occasions
+from partnerloop.demo.writing.reported import write_signals
 from partnerloop.demo.writing.staff import DemoAlreadyLoaded, Staff, write_staff
 from partnerloop.demo.writing.visits import write_visits
 from partnerloop.loop.replaying import replay
@@ -56,8 +57,8 @@ def load(
 @transaction.atomic
 def load_world(world: World, *, seed: int) -> LoadedDemo:
     """This will write a world down, all of it or nothing."""
-    words, feedback, numbers, guesses, visits = (
-        np.random.default_rng(child) for child in np.random.SeedSequence([seed, 1]).spawn(5)
+    words, feedback, numbers, guesses, visits, signals = (
+        np.random.default_rng(child) for child in np.random.SeedSequence([seed, 1]).spawn(6)
     )
 
     def new_id() -> uuid.UUID:
@@ -80,6 +81,7 @@ def load_world(world: World, *, seed: int) -> LoadedDemo:
     )
     write_guesses(ecosystem, at=world.at, rng=guesses)
     write_occasions(world, staff, ecosystem)
+    write_signals(world, staff, ecosystem, rng=signals)
     write_visits(asking.invitations, at=world.at, rng=visits)
     write_feedback(released, asking.topics, staff, ecosystem, at=world.at, rng=feedback)
     let_the_database_count()

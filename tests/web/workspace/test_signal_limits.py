@@ -128,5 +128,5 @@ def test_only_those_who_run_the_program_open_it(pages) -> None:
     )
 
 
-def test_the_list_of_pulses_leads_there(pages, chief) -> None:
-    assert pages.url(PAGE) in chief.get(pages.url("pulses/")).text
+def test_the_page_of_events_leads_there(pages, chief) -> None:
+    assert pages.url(PAGE) in chief.get(pages.url("pulses/events/")).text

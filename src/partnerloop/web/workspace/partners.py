@@ -20,7 +20,7 @@ from partnerloop.scores.carrying import is_behind
 from partnerloop.web import cards, exporting, saying
 from partnerloop.web.access import for_members, partner_of
 from partnerloop.web.metric_names import metric_names
-from partnerloop.web.workspace import guessing, listing, managing, portrait, sheets, wishing
+from partnerloop.web.workspace import doing, guessing, listing, managing, portrait, sheets, wishing
 from partnerloop.web.workspace.frame import page
 
 
@@ -73,6 +73,7 @@ def _scorecard(member: Membership, partner: Partner) -> dict[str, Any]:
         "quotes": [saying.quote(comment) for comment in said],
         "named": portrait.named(partner, by=member, at=at),
         "business": business_of(partner, on=at.date()),
+        "doings": doing.doings(partner, at=at),
         "silent": if_the_silent_differ(program, partner=partner, by=member, at=at),
         "response_rate": response_rate(program, by=member, scope=scope, at=at),
         "to_guess": guessing.to_guess(member, partner=partner, at=at),
