@@ -26,10 +26,10 @@ def cross(
 
     Safe to repeat: a crossing that is open, or younger than 30 days, is not noted again.
     """
+    if not SignalLimit.objects.of(program).current().exists():
+        return []
     Program.objects.select_for_update().get(pk=program.pk)  # one at a time
     limits = list(SignalLimit.objects.of(program).current().order_by("pk"))
-    if not limits:
-        return []
     active = Partner.objects.of(program).active(at.date())
     chosen = set(active.values_list("pk", flat=True))
     if partners is not None:

@@ -5,11 +5,14 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from partnerloop.accounts.models import Role
 from partnerloop.alerts.limiting import Limiting, set_limit
 from partnerloop.loop.signalling import look_at_signals
 from partnerloop.partners.models import Signal
+from partnerloop.web.workspace.doing import doings
 from tests.web.conftest import NOW
 
 
@@ -89,3 +92,22 @@ def test_a_manager_sees_it_of_own_partners_without_the_way_to_limits(pages, sign
     assert mara.get(other).status_code == 404
     leader = pages.as_member(pages.member("Xo", Role.EXECUTIVE))
     assert "Portal login" in shown(pages, leader, "Cedar")
+
+
+def test_a_year_of_signals_costs_the_page_no_more_queries(
+    pages, chief, signals, django_assert_num_queries
+) -> None:
+    birk = pages.world.partners["Birk"]
+    with CaptureQueriesContext(connection) as few:
+        doings(birk, at=NOW)
+    Signal.objects.bulk_create(
+        Signal(
+            program=pages.world.program,
+            partner=birk,
+            kind="portal_login",
+            at=NOW - timedelta(days=ago, hours=1),
+        )
+        for ago in range(300)
+    )
+    with django_assert_num_queries(len(few)):
+        doings(birk, at=NOW)
