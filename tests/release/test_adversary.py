@@ -106,6 +106,8 @@ def test_the_attack_rises_when_one_rule_is_off(switch) -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_the_whole_attack_holds_over_many_worlds(seed) -> None:
     found = tried(Program(), worlds=10, seed=seed)
+    found += tried_anonymous(Program(), worlds=10, seed=seed)
+    found += tried_together(Program(), worlds=10, seed=seed)
     assert [row for row in found if not row.holds] == []
 
 
