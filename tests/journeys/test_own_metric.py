@@ -23,8 +23,9 @@ from tests.journeys.test_the_whole_loop import (
     text,
 )
 
+# Two digits, so that no name is part of another: a mail is found by it.
 ROWS = "\n".join(
-    f"Company {n},c{n}.example,reseller,Gold,EMEA,GB,Person N{n},p@c{n}.example,sales,en"
+    f"Company {n:02},c{n}.example,reseller,Gold,EMEA,GB,Person N{n:02},p@c{n}.example,sales,en"
     for n in range(40)
 )
 PARTNERS = f"partner,domain,type,tier,region,country,contact,email,role,language\n{ROWS}\n"
